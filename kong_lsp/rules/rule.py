@@ -26,6 +26,13 @@ HEADINGS = (
     "If this still fails",
 )
 
+PAGES = "https://github.com/kong-lsp/kong-lsp/blob/main/docs/rules/"
+
+
+def page_url(code: str) -> str:
+    """Where the page of the rule ``code`` is on the web."""
+    return f"{PAGES}{code}.md"
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
