@@ -1,0 +1,215 @@
+"""Dependency strings (``"lua >= 5.1, < 5.4"``) and versions, as LuaRocks reads them.
+
+LuaRocks passes a dependency through two gates: the schema's pattern (``is_shaped``), then
+the parser of its constraints (``luarocks/queries.lua``, ``luarocks/core/vers.lua``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from kong_lsp.syntax.lua.grammar import load
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+OPERATORS = {
+    "==": "==",
+    "~=": "~=",
+    ">": ">",
+    "<": "<",
+    ">=": ">=",
+    "<=": "<=",
+    "~>": "~>",
+    "": "==",
+    "=": "==",
+    "!=": "~=",
+}
+"""Each operator and the one it means."""
+
+_WORDS = {
+    "dev": 120_000_000.0,
+    "scm": 110_000_000.0,
+    "cvs": 100_000_000.0,
+    "rc": -1_000.0,
+    "pre": -10_000.0,
+    "beta": -100_000.0,
+    "alpha": -1_000_000.0,
+}
+_NUMBER = re.compile(r"([0-9]+)[._-]*")
+_WORD = re.compile(r"([A-Za-z]+)[._-]*")
+_REVISION = re.compile(r"(?s)(.*)-([0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version as LuaRocks compares it: numbers, and the revision if it has one."""
+
+    text: str
+    parts: tuple[float, ...]
+    revision: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """``operator`` is one of the values of ``OPERATORS``; ``start`` to ``end`` is its
+    place in the dependency."""
+
+    operator: str
+    version: Version
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """``name`` is in lower case, as LuaRocks looks it up; ``name_end`` ends it in the text."""
+
+    namespace: str | None
+    name: str
+    name_start: int
+    name_end: int
+    constraints: tuple[Constraint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DependencyProblem:
+    """Why LuaRocks refuses a dependency, in its words; ``start`` to ``end`` is what is wrong.
+
+    ``shape`` tells that the schema's pattern refused it already.
+    """
+
+    message: str
+    start: int
+    end: int
+    shape: bool = False
+
+
+@cache
+def _grammar() -> Lark:
+    return load("dependency", start=["plain", "namespaced"])
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str, rockspec_format: str = "3.0") -> Dependency | DependencyProblem:
+    """Read a dependency as LuaRocks would in a rockspec of that format."""
+    start = "plain" if rockspec_format in ("1.0", "1.1") else "namespaced"
+    full_name = None
+    name_start = 0
+    constraints: list[Constraint] = []
+    refused: tuple[int, str | None] | None = None
+    for item in _grammar().parse(text, start=start).children:
+        if isinstance(item, str):
+            kind, at = item.type, item.start_pos or 0
+            if kind in ("NAME", "FULL_NAME"):
+                full_name, name_start = str(item), at
+            elif kind == "TAIL" and refused is None:
+                refused = at, None
+            continue
+        tokens = {token.type: token for token in item.children}
+        first, last = item.children[0], item.children[-1]
+        operator = str(tokens.get("OPERATOR", ""))
+        if refused is not None:
+            continue
+        if item.data == "broken":
+            refused = first.start_pos, None
+        elif operator not in OPERATORS:
+            refused = first.start_pos, operator
+        else:
+            version = read_version(str(last))
+            constraints.append(
+                Constraint(OPERATORS[operator], version, first.start_pos, last.end_pos)
+            )
+    if full_name is None or "/" in text[name_start + len(full_name) :]:
+        return DependencyProblem(
+            f"invalid value '{text}' does not match a valid dependency string",
+            0,
+            len(text),
+            shape=True,
+        )
+    name_end = name_start + len(full_name)
+    if refused is not None:
+        at, bad = refused
+        rest = text[name_end:].lstrip(" \t\n\v\f\r")
+        return DependencyProblem(
+            f"Failed to parse constraint '{rest}' with error: Encountered bad constraint"
+            f" operator: '{'nil' if bad is None else bad}' in '{text[at:]}'",
+            at,
+            len(text),
+        )
+    namespace, slash, name = full_name.lower().rpartition("/")
+    return Dependency(
+        namespace if slash else None, name, name_start, name_end, tuple(constraints)
+    )
+
+
+@lru_cache(maxsize=4096)
+def read_version(text: str) -> Version:
+    """Cut a version into what LuaRocks compares (``luarocks/core/vers.lua``)."""
+    text = text.strip(" \t\n\v\f\r")
+    revision = None
+    rest = text
+    if match := _REVISION.fullmatch(text):
+        rest, revision = match[1], int(match[2])
+    parts: list[float] = []
+    pending: float | None = None
+    while rest:
+        if match := _NUMBER.match(rest):
+            number = float(match[1])
+            parts.append(number if pending is None else pending + number / 100_000)
+            pending = None
+        elif match := _WORD.match(rest):
+            pending = _WORDS.get(match[1], ord(match[1][0]) / 1_000)
+        else:
+            pending = 0.0
+            break
+        rest = rest[match.end() :]
+    if pending is not None:
+        parts.append(pending)
+    return Version(text, tuple(parts), revision)
+
+
+def satisfies(version: Version, constraint: Constraint) -> bool:
+    """Whether LuaRocks takes ``version`` for what ``constraint`` asks."""
+    wanted = constraint.version
+    operator = constraint.operator
+    if operator == "==":
+        return _equal(version, wanted)
+    if operator == "~=":
+        return not _equal(version, wanted)
+    if operator == "<":
+        return _below(version, wanted)
+    if operator == ">":
+        return _below(wanted, version)
+    if operator == "<=":
+        return not _below(wanted, version)
+    if operator == ">=":
+        return not _below(version, wanted)
+    padded = version.parts + (0.0,) * len(wanted.parts)
+    if padded[: len(wanted.parts)] != wanted.parts:
+        return False
+    return wanted.revision is None or wanted.revision == version.revision
+
+
+def _equal(left: Version, right: Version) -> bool:
+    if left.parts != right.parts:
+        return False
+    return None in (left.revision, right.revision) or left.revision == right.revision
+
+
+def _below(left: Version, right: Version) -> bool:
+    length = max(len(left.parts), len(right.parts))
+    ours = left.parts + (0.0,) * (length - len(left.parts))
+    theirs = right.parts + (0.0,) * (length - len(right.parts))
+    if ours != theirs:
+        return ours < theirs
+    if left.revision is None or right.revision is None:
+        return False
+    return left.revision < right.revision
+
+
+LUA = read_version("5.1-1")
+"""What LuaRocks provides as ``lua`` for the LuaJIT that Kong runs on."""
