@@ -1,0 +1,94 @@
+"""What a rule finds, and how it is put right: plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal
+
+from kong_lsp.text import Edit, Span
+
+Safety = Literal["safe", "unsafe"]
+Tag = Literal["unnecessary", "deprecated"]
+
+
+class Severity(IntEnum):
+    """How bad it is; the numbers are those of the Language Server Protocol."""
+
+    ERROR = 1
+    WARNING = 2
+    INFORMATION = 3
+    HINT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that explains a finding. ``path`` is absolute, with ``/``."""
+
+    path: str
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """Edits of one file; their spans are in the text that the snapshot holds."""
+
+    path: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CreateFile:
+    """Write a new file; never replaces one."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameFile:
+    """Move a file; never replaces one."""
+
+    old: str
+    new: str
+
+
+Change = TextChange | CreateFile | RenameFile
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One way to put a finding right.
+
+    ``title`` starts with a verb. A ``safe`` fix, applied, removes its finding and
+    adds none. ``unsafe`` ones (delete, create, rename, a guess) are offered in the
+    editor and applied by ``kong-lsp fix`` only with ``--unsafe``.
+    """
+
+    title: str
+    changes: tuple[Change, ...]
+    safety: Safety = "safe"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, at one place.
+
+    ``message`` says what is wrong, what LuaRocks or Kong would do, and what to do.
+    ``fixes`` are best first. ``path`` is absolute, with ``/``.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    path: str
+    span: Span
+    related: tuple[Related, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    tags: tuple[Tag, ...] = ()
+
+
+def change(path: str, *edits: Edit) -> TextChange:
+    """Edits of one file as a change."""
+    return TextChange(path, edits)
