@@ -1,0 +1,276 @@
+"""The command line: ``kong-lsp check | fix | explain | rules | serve``.
+
+Exit codes: 0 nothing found (at or above ``--fail-on``), 1 something found, 2 could not
+run. What is slow to import is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from kong_lsp import __version__
+
+OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
+SEVERITIES = ("error", "warning", "information", "hint")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        arguments = _parser().parse_args(argv)
+        code: int = _COMMANDS[arguments.command](arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has left. Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FOUND
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except OSError as error:
+        _complain(f"{error.filename or 'kong-lsp'}: {error.strerror or error}")
+        return FAILED
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kong-lsp",
+        description="Find and repair what Kong or LuaRocks would refuse in a plugin's rockspec.",
+        epilog="Exit codes: 0 nothing found, 1 something found, 2 could not run.",
+    )
+    parser.add_argument("--version", action="version", version=f"kong-lsp {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help="report what is wrong")
+    _add_what(check)
+    check.add_argument(
+        "--output-format",
+        choices=("full", "concise", "json"),
+        default="full",
+        help="full: with the lines themselves; concise: one line each; json: one array",
+    )
+    check.add_argument(
+        "--fail-on",
+        choices=(*SEVERITIES, "never"),
+        default="warning",
+        help="the least severity that makes the exit code 1 (default: warning)",
+    )
+    check.add_argument(
+        "--stdin-filename",
+        metavar="FILE",
+        help="read FILE's text from standard input, and check the rocks that FILE belongs to",
+    )
+
+    fix = commands.add_parser("fix", help="put right what can be put right safely")
+    _add_what(fix)
+    fix.add_argument(
+        "--unsafe", action="store_true", help="also guess, and create, delete or rename files"
+    )
+    fix.add_argument("--diff", action="store_true", help="show the changes, change nothing")
+
+    explain = commands.add_parser("explain", help="print the page of a rule")
+    explain.add_argument("rule", help="its code or its name")
+
+    commands.add_parser("rules", help="list the rules")
+
+    serve = commands.add_parser("serve", help="speak the Language Server Protocol")
+    ways = serve.add_mutually_exclusive_group()
+    ways.add_argument("--stdio", action="store_true", help="on standard input and output (default)")
+    ways.add_argument("--tcp", action="store_true", help="on a TCP port")
+    ways.add_argument("--ws", action="store_true", help="on a WebSocket")
+    serve.add_argument("--host", default="127.0.0.1", help="for --tcp and --ws (%(default)s)")
+    serve.add_argument("--port", type=int, default=2087, help="for --tcp and --ws (%(default)s)")
+    return parser
+
+
+def _add_what(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="a folder: every rock below it; a file: the rocks it belongs to (default: .)",
+    )
+    for option, verb in (("--select", "report only"), ("--ignore", "do not report")):
+        parser.add_argument(
+            option,
+            action="append",
+            default=[],
+            metavar="RULES",
+            help=f"{verb} these: codes, beginnings of codes or names, with commas between",
+        )
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from kong_lsp.report import Report
+    from kong_lsp.targets import Unusable, gather
+
+    if (wanted := _wanted(arguments)) is None:
+        return FAILED
+    stdin = None
+    if arguments.stdin_filename is not None:
+        stdin = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+    try:
+        checked = gather(arguments.paths, stdin_path=arguments.stdin_filename, stdin=stdin)
+    except Unusable as error:
+        _complain(str(error))
+        return FAILED
+    for complaint in checked.complaints:
+        _complain(complaint)
+
+    findings = [finding for finding in checked.findings() if finding.code in wanted]
+    report = Report(
+        tuple(findings),
+        checked.text,
+        _names(),
+        _folder(),
+        colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
+    )
+    if arguments.output_format == "json":
+        from kong_lsp.report.json import render
+    elif arguments.output_format == "concise":
+        from kong_lsp.report.concise import render
+    else:
+        from kong_lsp.report.full import render
+    sys.stdout.write(render(report))
+    if arguments.output_format == "full" and not findings and checked.rocks:
+        from kong_lsp.report import counted
+
+        print(f"Nothing found in {counted(checked.rocks, 'rockspec')}.")
+    if checked.failed:
+        return FAILED
+    least = (*SEVERITIES, "never").index(arguments.fail_on) + 1
+    if arguments.fail_on == "never":
+        return OK
+    return FOUND if any(finding.severity <= least for finding in findings) else OK
+
+
+def _fix(arguments: argparse.Namespace) -> int:
+    from kong_lsp import fixes
+    from kong_lsp.finding import Finding, Severity
+    from kong_lsp.report import counted, printable, relative
+    from kong_lsp.targets import Unusable, gather
+
+    if (wanted := _wanted(arguments)) is None:
+        return FAILED
+    try:
+        checked = gather(arguments.paths)
+    except Unusable as error:
+        _complain(str(error))
+        return FAILED
+    for complaint in checked.complaints:
+        _complain(complaint)
+
+    def find() -> list[Finding]:
+        return [finding for finding in checked.findings() if finding.code in wanted]
+
+    folder = _folder()
+    result = fixes.repair(checked.workspace, find, unsafe=arguments.unsafe)
+    if arguments.diff:
+        sys.stdout.write(fixes.diff(result, lambda path: relative(path, folder)))
+        return FAILED if checked.failed else FOUND if result.done else OK
+    try:
+        fixes.write(result)
+    except fixes.Refused as error:
+        _complain(f"{error}: nothing is written")
+        return FAILED
+    for finding, fix in result.done:
+        print(printable(f"{relative(finding.path, folder)}: {finding.code}: {fix.title}"))
+    left = [finding for finding in find() if finding.severity <= Severity.WARNING]
+    if result.done or not left:
+        print(f"Fixed {counted(len(result.done), 'finding')}, {len(left)} left.")
+    else:
+        print(f"Nothing to fix safely, {counted(len(left), 'finding')} left.")
+    return FAILED if checked.failed else FOUND if left else OK
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from kong_lsp.rules import pages
+
+    found = pages.find(arguments.rule)
+    if found is None:
+        _complain(_unknown_rule(arguments.rule))
+        return FAILED
+    sys.stdout.write(pages.text(found))
+    return OK
+
+
+def _rules(_: argparse.Namespace) -> int:
+    from kong_lsp.rules import pages
+
+    sys.stdout.write(pages.listing())
+    return OK
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from kong_lsp.server import main as serve
+
+    return serve(
+        tcp=arguments.tcp, ws=arguments.ws, host=arguments.host, port=arguments.port
+    )
+
+
+_COMMANDS = {
+    "check": _check,
+    "fix": _fix,
+    "explain": _explain,
+    "rules": _rules,
+    "serve": _serve,
+}
+
+
+def _names() -> dict[str, str]:
+    """Every rule's name by its code."""
+    from kong_lsp.rules import ROCK_RULES
+
+    return {module.rule.code: module.rule.name for module in ROCK_RULES}
+
+
+def _wanted(arguments: argparse.Namespace) -> set[str] | None:
+    """The codes to report; None, said on standard error, where a rule is not known."""
+    names = _names()
+    chosen: list[set[str]] = []
+    for option in (arguments.select, arguments.ignore):
+        codes: set[str] = set()
+        for word in ",".join(option).split(","):
+            word = word.strip()
+            if not word:
+                continue
+            found = {
+                code
+                for code, name in names.items()
+                if word.lower() == name or code.startswith(word.upper())
+            }
+            if not found:
+                _complain(_unknown_rule(word))
+                return None
+            codes |= found
+        chosen.append(codes)
+    selected, ignored = chosen
+    return (selected if arguments.select else set(names)) - ignored
+
+
+def _unknown_rule(word: str) -> str:
+    from difflib import get_close_matches
+
+    names = _names()
+    known = {name: f"{code} ({name})" for code, name in names.items()}
+    known |= {code.lower(): known[name] for code, name in names.items()}
+    near = get_close_matches(word.lower(), known, 1)
+    hint = f"did you mean {known[near[0]]}?" if near else "`kong-lsp rules` lists them"
+    return f"there is no rule {word}; {hint}"
+
+
+def _folder() -> str:
+    return os.getcwd().replace(os.sep, "/")
+
+
+def _complain(message: str) -> None:
+    from kong_lsp.report import printable
+
+    print(f"kong-lsp: {printable(message)}", file=sys.stderr)

@@ -1,0 +1,59 @@
+"""The rules' pages as text: for ``kong-lsp explain`` and ``rules``, docs/ and the README."""
+
+from __future__ import annotations
+
+from inspect import cleandoc
+
+from kong_lsp.finding import Severity
+from kong_lsp.rules import ROCK_RULES
+from kong_lsp.rules.rule import RockRule, page
+
+
+def find(word: str) -> RockRule | None:
+    """The rule of this code or name, in any case."""
+    for module in ROCK_RULES:
+        if word.lower() in (module.rule.code.lower(), module.rule.name):
+            return module
+    return None
+
+
+def severity_word(module: RockRule) -> str:
+    """``error``, ``warning``, ``information`` or ``hint``."""
+    return Severity(module.rule.severity).name.lower()
+
+
+def title(module: RockRule) -> str:
+    """What the rule finds, in one line."""
+    return " ".join(page(module.__doc__).title.split())
+
+
+def has_fix(module: RockRule) -> bool:
+    """Whether the page tells of a fix."""
+    return not page(module.__doc__).sections.get("Fix", "None").startswith("None")
+
+
+def text(module: RockRule) -> str:
+    """The whole page in Markdown."""
+    rule = module.rule
+    head = f"# {rule.code}: {rule.name} ({severity_word(module)})"
+    return f"{head}\n\n{cleandoc(module.__doc__ or '')}\n"
+
+
+def listing() -> str:
+    """A line for each rule: code, name, severity, what it finds."""
+    wide = max((len(module.rule.name) for module in ROCK_RULES), default=0)
+    return "".join(
+        f"{module.rule.code}  {module.rule.name:<{wide}}  {severity_word(module):<11}"
+        f"  {title(module)}\n"
+        for module in ROCK_RULES
+    )
+
+
+def table(link: str) -> str:
+    """The rules as a Markdown table; ``link`` is the folder of the pages."""
+    rows = [
+        f"| [{module.rule.code}]({link}{module.rule.code}.md) | {module.rule.name}"
+        f" | {severity_word(module)} | {'✎' if has_fix(module) else ''} | {title(module)} |\n"
+        for module in ROCK_RULES
+    ]
+    return "| code | name | severity | fix | finds |\n|---|---|---|---|---|\n" + "".join(rows)
