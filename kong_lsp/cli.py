@@ -210,9 +210,7 @@ def _rules(_: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     from kong_lsp.server import main as serve
 
-    return serve(
-        tcp=arguments.tcp, ws=arguments.ws, host=arguments.host, port=arguments.port
-    )
+    return serve(tcp=arguments.tcp, ws=arguments.ws, host=arguments.host, port=arguments.port)
 
 
 _COMMANDS = {

@@ -199,14 +199,16 @@ def diff(result: Repair, shown: Callable[[str], str]) -> str:
     for path, after in sorted(result.after.items()):
         before = result.before[path]
         name = shown(path)
-        for line in difflib.unified_diff(
-            list(io.StringIO(before or "", newline="\n")),
-            list(io.StringIO(after, newline="\n")),
-            "/dev/null" if before is None else f"a/{name}",
-            f"b/{name}",
-        ):
-            lines.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
-    for move in result.renames:
-        lines.append(f"rename from {shown(move.old)}\nrename to {shown(move.new)}\n")
+        lines += (
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+            for line in difflib.unified_diff(
+                list(io.StringIO(before or "", newline="\n")),
+                list(io.StringIO(after, newline="\n")),
+                "/dev/null" if before is None else f"a/{name}",
+                f"b/{name}",
+            )
+        )
+    lines += (
+        f"rename from {shown(move.old)}\nrename to {shown(move.new)}\n" for move in result.renames
+    )
     return "".join(lines)
-

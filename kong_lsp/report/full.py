@@ -100,9 +100,7 @@ def len_of(cell: str) -> int:
 def _summary(report: Report) -> str:
     files = len({finding.path for finding in report.findings})
     line = f"Found {tally(report.findings)} in {counted(files, 'file')}."
-    fixable = sum(
-        any(fix.safety == "safe" for fix in finding.fixes) for finding in report.findings
-    )
+    fixable = sum(any(fix.safety == "safe" for fix in finding.fixes) for finding in report.findings)
     if fixable:
         line += f" `kong-lsp fix` can put {fixable} of them right."
     code = min(report.findings, key=lambda finding: finding.severity).code
