@@ -1,0 +1,603 @@
+"""Edits of a rockspec that look as if its author had made them.
+
+New entries take the quotes, the key form, the blanks, the separators and the order of
+those around them; what stays is not touched. Each function gives the edits, or none where
+there is no sound way to do it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kong_lsp.rockspec import schema
+from kong_lsp.rockspec.layout import (
+    Layout,
+    Slot,
+    after_line_end,
+    has_newline,
+    indent_at,
+    layout,
+    line_end,
+    line_start,
+    newline_of,
+    rest_is_comment,
+    source,
+)
+from kong_lsp.syntax.lua import nodes
+from kong_lsp.syntax.lua.scanner import KEYWORDS
+from kong_lsp.syntax.lua.values import Entry, Place, Table, Text
+from kong_lsp.text import Edit, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from kong_lsp.rockspec.model import ModuleEntry, Rockspec
+    from kong_lsp.syntax.lua.tree import Piece, Tree
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NOT_PLAIN = re.compile(r"[\\\"'\r\n]")
+_COMMENT_LINE = re.compile(r"[ \t]*--(?!\[=*\[)[^\r\n]*")
+_BLANK = re.compile(r"\s*")
+_UNIT = re.compile(r"(?m)^([ \t]+)\S")
+
+
+def quoted(text: str, quote: str = '"') -> str:
+    """``text`` as a Lua string literal."""
+    escaped = text.replace("\\", "\\\\").replace(quote, "\\" + quote)
+    escaped = escaped.replace("\r", "\\r").replace("\n", "\\n")
+    return quote + escaped + quote
+
+
+def is_identifier(text: str) -> bool:
+    """Whether a key may be written as ``text = …``."""
+    return _IDENTIFIER.fullmatch(text) is not None and text not in KEYWORDS
+
+
+# --- adding ----------------------------------------------------------------------------
+
+
+def add_modules(rockspec: Rockspec, modules: Sequence[tuple[str, str]]) -> tuple[Edit, ...]:
+    """List modules, (name, path) each, in ``build.modules``; make that where it is absent."""
+    if not modules:
+        return ()
+    tree = rockspec.tree
+    table = rockspec.modules_table
+    if table is not None:
+        return _add_to_modules(rockspec, table, modules)
+    form = _Form(quote=_usual_quote(source(tree)))
+    entries = [form.render(name, path) for name, path in modules]
+    build = rockspec.build
+    if build is not None:
+        if "modules" in build.entries:
+            return ()
+        return _insert_table(tree, build, "modules", entries)
+    if "build" in rockspec.fields:
+        return ()
+    return _append_build(tree, entries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How an entry of ``modules`` is written.
+
+    ``key`` and ``path`` are the expressions of an entry to follow: the source up to the
+    last literal's content, what that source means, and the source after the content.
+    None writes one literal with ``quote``.
+    """
+
+    quote: str = '"'
+    opening: str = "["
+    closing: str = "]"
+    assign: str = " = "
+    key: tuple[str, str, str] | None = None
+    path: tuple[str, str, str] | None = None
+    column: int = 0
+
+    def render(self, name: str, path: str) -> str:
+        key = self.opening + _follow(self.key, name, self.quote) + self.closing
+        assign = self.assign
+        if self.column:
+            assign = " " * max(self.column - len(key), 1) + assign.lstrip(" ")
+        return key + assign + _follow(self.path, path, self.quote)
+
+
+def _follow(model: tuple[str, str, str] | None, value: str, quote: str) -> str:
+    if model is not None:
+        before, means, after = model
+        rest = value[len(means) :]
+        if value.startswith(means) and not _NOT_PLAIN.search(rest):
+            return before + rest + after
+    return quoted(value, quote)
+
+
+def _add_to_modules(
+    rockspec: Rockspec, table: Table, modules: Sequence[tuple[str, str]]
+) -> tuple[Edit, ...]:
+    shape = layout(rockspec.tree, table.at)
+    if shape is None:
+        return ()
+    listed: list[tuple[int, ModuleEntry]] = []
+    for entry in rockspec.modules:
+        if entry.name is not None and not entry.entry.late:
+            index = shape.index_at(rockspec.tree.span(entry.entry.at).start)
+            if index is not None:
+                listed.append((index, entry))
+    placed: dict[int, list[str]] = {}
+    for name, path in sorted(modules) if _is_sorted(listed) else modules:
+        after = _place_for(name, listed, len(shape.slots))
+        form = _form_for(rockspec.tree, shape, listed, name, path, after)
+        placed.setdefault(after, []).append(form.render(name, path))
+    edits: list[Edit] = []
+    for after, entries in sorted(placed.items()):
+        edits += _insert(rockspec.tree, table, shape, after, entries)
+    return tuple(edits)
+
+
+def _is_sorted(listed: Iterable[tuple[int, ModuleEntry]]) -> bool:
+    names = [entry.name or "" for _, entry in listed]
+    return len(names) > 1 and names == sorted(names)
+
+
+def _place_for(name: str, listed: Sequence[tuple[int, ModuleEntry]], count: int) -> int:
+    """The index of the field after which ``name`` belongs; -1 for the beginning."""
+    prefix = name.split(".")[:3]
+    group = [pair for pair in listed if (pair[1].name or "").split(".")[:3] == prefix]
+    if not group:
+        group = list(listed)
+        if not _is_sorted(group):
+            return count - 1
+    if not _is_sorted(group):
+        return group[-1][0]
+    before = [index for index, entry in group if (entry.name or "") < name]
+    return before[-1] if before else group[0][0] - 1
+
+
+def _form_for(
+    tree: Tree,
+    shape: Layout,
+    listed: Sequence[tuple[int, ModuleEntry]],
+    name: str,
+    path: str,
+    after: int,
+) -> _Form:
+    """The form of the nearest entry that ``name`` and ``path`` can follow."""
+    text = shape.text
+    near = sorted(listed, key=lambda pair: abs(pair[0] - after))
+    form = _Form(quote=_usual_quote(text), column=_column(shape, listed))
+    key_found = path_found = False
+    for _, entry in near:
+        key, value = entry.entry.key, entry.entry.value
+        key_at = tree.span(entry.entry.key_at) if entry.entry.key_at else None
+        if not key_found and isinstance(key, Text) and key_at is not None:
+            at = tree.span(entry.entry.at)
+            value_at = tree.span(entry.entry.value_at)
+            opening = text[at.start : key_at.start]
+            assign = text[key_at.end : value_at.start]
+            closing, equals, blank = assign.partition("=")
+            model = _model(tree, key, entry.entry.key_at)
+            if opening.strip() == "[" and equals and "]" in closing and _followed(model, name):
+                inner, bracket, space = closing.partition("]")
+                form = _Form(
+                    quote=_quote_of(text[key_at.start : key_at.end], form.quote),
+                    opening=opening,
+                    closing=inner + bracket,
+                    assign=("" if space == "" else " ") + equals + _first_blank(blank),
+                    key=model,
+                    path=form.path,
+                    column=form.column,
+                )
+                key_found = True
+        if not path_found and isinstance(value, Text):
+            model = _model(tree, value, entry.entry.value_at)
+            if _followed(model, path):
+                form = _replace_path(form, model)
+                path_found = True
+        if key_found and path_found:
+            break
+    return form
+
+
+def _replace_path(form: _Form, model: tuple[str, str, str] | None) -> _Form:
+    return _Form(
+        form.quote, form.opening, form.closing, form.assign, form.key, model, form.column
+    )
+
+
+def _first_blank(blank: str) -> str:
+    return blank if not has_newline(blank) else " "
+
+
+def _model(tree: Tree, value: Text, at: Place | None) -> tuple[str, str, str] | None:
+    """How to write values that begin as ``value`` does: its expression cut before the
+    content of its last literal."""
+    if at is None or not value.parts:
+        return None
+    last = value.parts[-1]
+    if last.end != len(value.value) or last.place.piece is not at.piece:
+        return None
+    if not at.start <= last.place.start <= last.place.end <= at.end:
+        return None
+    text = source(tree)
+    whole = tree.span(at)
+    content = tree.span(last.place)
+    before = text[whole.start : content.start]
+    after = text[content.end : whole.end]
+    if has_newline(before) or before.rstrip()[-1:] not in ("'", '"'):
+        return None
+    return before, value.value[: last.start], after
+
+
+def _followed(model: tuple[str, str, str] | None, value: str) -> bool:
+    return model is not None and value.startswith(model[1])
+
+
+def _quote_of(literal: str, usual: str) -> str:
+    return literal[0] if literal[:1] in ("'", '"') else usual
+
+
+def _usual_quote(text: str) -> str:
+    return "'" if text.count("'") > text.count('"') else '"'
+
+
+def _column(shape: Layout, listed: Sequence[tuple[int, ModuleEntry]]) -> int:
+    """The column, from the entry's start, in which all entries have their ``=``; else 0."""
+    columns = set()
+    widths = set()
+    for index, _ in listed:
+        slot = shape.slots[index]
+        if index and not has_newline(shape.gap(index)):
+            return 0
+        written = shape.text[slot.start : slot.end]
+        equals = written.find("=", written.find("]"))
+        columns.add(equals)
+        widths.add(len(written[:equals].rstrip()))
+    if len(columns) == 1 and len(widths) > 1:
+        return columns.pop()
+    return 0
+
+
+def _insert(
+    tree: Tree, table: Table, shape: Layout, after: int, entries: Sequence[str]
+) -> list[Edit]:
+    """Put entries after field ``after`` of a table; -1 is before all of them."""
+    text, slots = shape.text, shape.slots
+    if not slots:
+        return [_fill(tree, table, shape, entries)]
+    separator = next((slot.separator for slot in slots if slot.separator), ",")
+    if after < 0:
+        return [_insert_first(shape, entries, separator)]
+    slot = slots[after]
+    is_last = after + 1 == len(slots)
+    if is_last:
+        gap = shape.gap(after) or text[slot.stop : shape.close]
+        broken = has_newline(gap) or (
+            len(slots) == 1 and has_newline(text[shape.open : slots[0].start])
+        )
+    else:
+        broken = has_newline(shape.gap(after + 1))
+    trailing = separator if slot.separator or not is_last else ""
+    if not broken:
+        blank = _blank_between(shape)
+        if slot.separator:
+            added = "".join(blank + entry + separator for entry in entries)
+            return [Edit(Span(slot.stop, slot.stop), added)]
+        added = "".join(separator + blank + entry for entry in entries)
+        return [Edit(Span(slot.end, slot.end), added)]
+    newline = newline_of(text)
+    indent = _indent_of(shape, after)
+    lines = [newline + indent + entry for entry in entries]
+    added = separator.join(lines) + trailing
+    at = slot.stop
+    if rest_is_comment(text, slot.stop):
+        at = line_end(text, slot.stop)
+    if slot.separator:
+        return [Edit(Span(at, at), added)]
+    if at == slot.end:
+        return [Edit(Span(at, at), separator + added)]
+    return [Edit(Span(slot.end, slot.end), separator), Edit(Span(at, at), added)]
+
+
+def _insert_first(shape: Layout, entries: Sequence[str], separator: str) -> Edit:
+    text = shape.text
+    gap = shape.gap(0)
+    if not has_newline(gap):
+        first = shape.slots[0].start
+        blank = _blank_between(shape)
+        return Edit(Span(first, first), "".join(entry + separator + blank for entry in entries))
+    at = line_end(text, shape.open) if rest_is_comment(text, shape.open) else shape.open
+    lead = newline_of(text) + _indent_of(shape, 0)
+    return Edit(Span(at, at), "".join(lead + entry + separator for entry in entries))
+
+
+def _indent_of(shape: Layout, index: int) -> str:
+    """The indentation of a field that starts a line: of field ``index`` or the nearest one."""
+    text = shape.text
+    for near in sorted(range(len(shape.slots)), key=lambda other: abs(other - index)):
+        start = shape.slots[near].start
+        if not text[line_start(text, start) : start].strip():
+            return indent_at(text, start)
+    return indent_at(text, shape.open) + _unit(text)
+
+
+def _blank_between(shape: Layout) -> str:
+    """What stands between a separator and the next field on the same line."""
+    for index in range(1, len(shape.slots)):
+        gap = shape.gap(index)
+        if not has_newline(gap) and not gap.strip():
+            return gap
+    return " "
+
+
+def _unit(text: str) -> str:
+    """One level of indentation."""
+    found = _UNIT.search(text)
+    return found[1] if found else "  "
+
+
+def _fill(tree: Tree, table: Table, shape: Layout, entries: Sequence[str]) -> Edit:
+    """Put entries into a table that has none."""
+    text = shape.text
+    inside = text[shape.open : shape.close]
+    newline = newline_of(text)
+    outer = indent_at(text, shape.open)
+    parent = _parent_layout(tree, table.at.piece, shape.open)
+    if parent is not None and parent.one_line and not inside.strip():
+        return Edit(Span(shape.open, shape.close), " " + ", ".join(entries) + " ")
+    indent = outer + _unit(text)
+    lines = "".join(f"{newline}{indent}{entry}," for entry in entries)
+    kept = inside.rstrip()
+    return Edit(Span(shape.open + len(kept), shape.close), lines + newline + outer)
+
+
+def _parent_layout(tree: Tree, piece: Piece, offset: int) -> Layout | None:
+    """The layout of the table in whose field ``piece`` lies."""
+    holding = tree.at(offset)
+    for outer in reversed(holding[: holding.index(piece)] if piece in holding else []):
+        if outer.children is not None:
+            place = Place(outer, len(outer.head) - 1, len(outer.head) + 1)
+            return layout(tree, place)
+    return None
+
+
+def _insert_table(tree: Tree, table: Table, name: str, entries: Sequence[str]) -> tuple[Edit, ...]:
+    """Put ``name = { entries }`` at the end of a table."""
+    shape = layout(tree, table.at)
+    if shape is None:
+        return ()
+    text = shape.text
+    if shape.slots and shape.one_line:
+        return insert_field(tree, table, f"{name} = {{ {', '.join(entries)} }}")
+    newline = newline_of(text)
+    inner = _indent_of(shape, len(shape.slots) - 1)
+    deeper = inner + _unit(text)
+    lines = "".join(f"{newline}{deeper}{entry}," for entry in entries)
+    return insert_field(tree, table, f"{name} = {{{lines}{newline}{inner}}}")
+
+
+def insert_field(
+    tree: Tree, table: Table, field: str, *, after: str | None = None
+) -> tuple[Edit, ...]:
+    """Put a field, given as its source, into a table: at its end, or after field ``after``."""
+    shape = layout(tree, table.at)
+    if shape is None:
+        return ()
+    index: int | None = len(shape.slots) - 1
+    entry = table.entries.get(after) if after is not None else None
+    if entry is not None and not entry.late:
+        index = shape.index_at(tree.span(entry.at).start)
+    return tuple(_insert(tree, table, shape, len(shape.slots) - 1 if index is None else index, [field]))
+
+
+def _append_build(tree: Tree, entries: Sequence[str]) -> tuple[Edit, ...]:
+    text = source(tree)
+    newline = newline_of(text)
+    unit = _unit(text)
+    lines = [
+        "build = {",
+        f'{unit}type = "builtin",',
+        f"{unit}modules = {{",
+        *(f"{unit}{unit}{entry}," for entry in entries),
+        f"{unit}}},",
+        "}",
+    ]
+    return insert_statement(tree, "build", newline.join(lines))
+
+
+_ORDER = tuple(schema.FIELDS)
+
+
+def insert_statement(tree: Tree, name: str, statement: str) -> tuple[Edit, ...]:
+    """Put a top-level assignment to ``name`` after those that usually come before it."""
+    text = source(tree)
+    newline = newline_of(text)
+    order = ("rockspec_format", "package", "version", "supported_platforms", "source")
+    order += tuple(field for field in _ORDER if field not in order)
+    earlier = set(order[: order.index(name)]) if name in order else set(order)
+    anchor = None
+    for piece in tree.pieces:
+        node = piece.node
+        if isinstance(node, nodes.Assign) and isinstance(node.targets[0], nodes.Name):
+            if node.targets[0].name in earlier:
+                anchor = piece
+    if anchor is None:
+        if not tree.pieces:
+            tail = "" if not text or text.endswith(("\n", "\r")) else newline
+            return (Edit(Span(len(text), len(text)), tail + statement + newline),)
+        first = tree.pieces[0]
+        for piece in tree.pieces:
+            if not isinstance(piece.node, nodes.Local | nodes.LocalFunction):
+                break
+            if name in ("rockspec_format",):
+                break
+            first = piece
+        else:
+            return _after(text, tree.start_of(first) + first.length, statement, newline)
+        if first is not tree.pieces[0] or isinstance(first.node, nodes.Local):
+            if name != "rockspec_format":
+                return _after(text, tree.start_of(first) + first.length, statement, newline)
+        at = tree.start_of(first) + first.first.start
+        return (Edit(Span(at, at), statement + newline),)
+    return _after(text, tree.start_of(anchor) + anchor.length, statement, newline)
+
+
+def _after(text: str, offset: int, statement: str, newline: str) -> tuple[Edit, ...]:
+    """Put a statement on the line after ``offset``."""
+    at = line_end(text, offset) if rest_is_comment(text, offset) else offset
+    rest = "" if at == line_end(text, at) else newline
+    return (Edit(Span(at, at), newline + statement + rest),)
+
+
+# --- removing --------------------------------------------------------------------------
+
+
+def remove_entry(rockspec: Rockspec, table: Table | None, entry: Entry) -> tuple[Edit, ...]:
+    """Take out an entry with its separator and the comment that is its alone.
+
+    ``table`` is the one that holds it, None for a top-level assignment.
+    """
+    tree = rockspec.tree
+    span = tree.span(entry.at)
+    text = source(tree)
+    if table is None or entry.late:
+        end = span.end
+        if text.startswith(";", end):
+            end += 1
+        return (Edit(_whole_lines(text, span.start, end, 0), ""),)
+    shape = layout(tree, table.at)
+    index = shape.index_at(span.start) if shape is not None else None
+    if shape is None or index is None:
+        return ()
+    return _remove_slot(shape, index)
+
+
+def _remove_slot(shape: Layout, index: int) -> tuple[Edit, ...]:
+    text, slots = shape.text, shape.slots
+    slot = slots[index]
+    before: Slot | None = slots[index - 1] if index else None
+    is_last = index + 1 == len(slots)
+    edits: list[Edit] = []
+    if is_last and before is not None and not slot.separator and before.separator:
+        gap = text[before.end : before.stop]
+        edits.append(Edit(Span(before.stop - len(before.separator), before.stop), ""))
+        if gap.strip() != before.separator:
+            edits.pop()
+    own_line = not text[line_start(text, slot.start) : slot.start].strip() and rest_is_comment(
+        text, slot.stop
+    )
+    if own_line and line_start(text, slot.start) >= shape.open:
+        edits.append(Edit(_whole_lines(text, slot.start, slot.stop, shape.open), ""))
+        return tuple(edits)
+    if not is_last:
+        following = slots[index + 1].start
+        if has_newline(shape.gap(index + 1)):
+            start = before.stop if before is not None else shape.open
+            gap = text[start : slot.start]
+            start = slot.start - (len(gap) - len(gap.rstrip(" \t")))
+            return (Edit(Span(start, slot.stop), ""),)
+        return (Edit(Span(slot.start, following), ""),)
+    if before is None:
+        gap = text[shape.open : slot.start] + text[slot.stop : shape.close]
+        if not gap.strip():
+            return (Edit(Span(shape.open, shape.close), ""),)
+        return (Edit(Span(slot.start, slot.stop), ""),)
+    if slot.separator or not before.separator:
+        return (Edit(Span(before.stop, slot.stop), ""),)
+    return (Edit(Span(before.end, slot.end), ""),)
+
+
+def _whole_lines(text: str, start: int, end: int, floor: int) -> Span:
+    """What is written from ``start`` to ``end``, with its whole lines where it fills them
+    and the comment lines above that speak of nothing else. Stays after ``floor``."""
+    begin = line_start(text, start)
+    if begin < floor or text[begin:start].strip() or not rest_is_comment(text, end):
+        return Span(start, end)
+    stop = after_line_end(text, line_end(text, end))
+    next_line = text[stop : line_end(text, stop)].strip()
+    if not next_line or next_line.startswith(("--", "}")):
+        above = begin
+        while above > floor:
+            previous = line_start(text, above - 1 - text[:above].endswith("\r\n"))
+            if previous < floor or not _COMMENT_LINE.fullmatch(text[previous:above].rstrip("\r\n")):
+                break
+            above = previous
+        begin = above
+    return Span(begin, stop)
+
+
+# --- changing --------------------------------------------------------------------------
+
+
+def change_text(tree: Tree, value: Text, at: Place, new: str) -> tuple[Edit, ...]:
+    """Make the expression at ``at``, whose value is ``value``, mean ``new``.
+
+    Changes as little as it can inside the expression's own literals; where what differs is
+    computed elsewhere, the whole expression becomes a literal.
+    """
+    old = value.value
+    if old == new:
+        return ()
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    stop = 0
+    while stop < min(len(old), len(new)) - start and old[-1 - stop] == new[-1 - stop]:
+        stop += 1
+    place = _own_place(value, at, start, len(old) - stop)
+    middle = new[start : len(new) - stop]
+    if place is not None and not _NOT_PLAIN.search(middle):
+        return (Edit(tree.span(place), middle),)
+    span = tree.span(at)
+    text = source(tree)
+    return (Edit(span, quoted(new, _quote_of(text[span.start : span.end], _usual_quote(text)))),)
+
+
+def _own_place(value: Text, at: Place, start: int, end: int) -> Place | None:
+    """Where characters ``start`` to ``end`` are written, if within the expression itself."""
+    for part in value.parts:
+        inside = part.place.piece is at.piece and (
+            at.start <= part.place.start <= part.place.end <= at.end
+        )
+        if inside and part.start <= start and end <= part.end:
+            offset = part.place.start - part.start
+            return Place(part.place.piece, offset + start, offset + end)
+    return None
+
+
+def change_value(tree: Tree, entry: Entry, new: str) -> tuple[Edit, ...]:
+    """Give an entry the string ``new`` for its value."""
+    if isinstance(entry.value, Text):
+        return change_text(tree, entry.value, entry.value_at, new)
+    return (Edit(tree.span(entry.value_at), quoted(new, _usual_quote(source(tree)))),)
+
+
+def rename_key(tree: Tree, entry: Entry, new: str) -> tuple[Edit, ...]:
+    """Give an entry the key ``new``, whichever way its key is written."""
+    if entry.key_at is None or not isinstance(entry.key, Text):
+        return ()
+    text = source(tree)
+    span = tree.span(entry.key_at)
+    written = text[span.start : span.end]
+    if written != entry.key.value or text[:span.start].rstrip()[-1:] == "[":
+        return change_text(tree, entry.key, entry.key_at, new)
+    if is_identifier(new):
+        return (Edit(span, new),)
+    quote = _quote_of(text[tree.span(entry.value_at).start :][:1], _usual_quote(text))
+    if not entry.late:
+        return (Edit(span, f"[{quoted(new, quote)}]"),)
+    dot = text.rfind(".", 0, span.start)
+    if dot < 0 or text[dot + 1 : span.start].strip():
+        return ()
+    return (Edit(Span(dot, span.end), f"[{quoted(new, quote)}]"),)
+
+
+def set_field(
+    rockspec: Rockspec, name: str, value: str, *, order_after: Callable[[], str] | None = None
+) -> tuple[Edit, ...]:
+    """Make the top-level string field ``name`` hold ``value``; add it where it is absent."""
+    entry = rockspec.fields.get(name)
+    if entry is not None:
+        return change_value(rockspec.tree, entry, value)
+    text = source(rockspec.tree)
+    return insert_statement(rockspec.tree, name, f"{name} = {quoted(value, _usual_quote(text))}")
