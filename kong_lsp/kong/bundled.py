@@ -38,9 +38,7 @@ def plugins(release: Release) -> dict[str, frozenset[str]]:
     """
     modules = _data()["modules"]
     return {
-        name: frozenset(
-            tail for tail, at in modules.get(name, {}).items() if _holds(at, release)
-        )
+        name: frozenset(tail for tail, at in modules.get(name, {}).items() if _holds(at, release))
         for name, runs in _data()["bundled"].items()
         if _holds(runs, release)
     }

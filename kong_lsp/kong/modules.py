@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal, NamedTuple
 
-from kong_lsp.kong.releases import Release, find
+from kong_lsp.kong.releases import RELEASES, Release
+from kong_lsp.spelling import distance
 
 Need = Literal["mandatory", "optional", "listed", "obsolete"]
 
@@ -170,6 +171,8 @@ _ROWS: tuple[KongModule, ...] = (
     ),
 )
 
+_NUMBERS = {release.name: release.number for release in RELEASES}
+
 _MISSPELT = {
     "apis": "api",
     "admin_api": "api",
@@ -184,12 +187,6 @@ _MISSPELT = {
 _FUZZY = ("handler", "schema", "migrations", "status_api")
 
 
-def _order(name: str) -> tuple[int, int]:
-    release = find(name)
-    assert release is not None
-    return release.number
-
-
 @cache
 def table(release: Release) -> tuple[KongModule, ...]:
     """What ``release`` loads, and what only older ones did (need ``obsolete``).
@@ -198,8 +195,8 @@ def table(release: Release) -> tuple[KongModule, ...]:
     """
     rows: dict[str, KongModule] = {}
     for row in _ROWS:
-        if _order(row.since) <= release.number:
-            gone = row.until is not None and release.number > _order(row.until)
+        if _NUMBERS[row.since] <= release.number:
+            gone = row.until is not None and release.number > _NUMBERS[row.until]
             rows[row.tail] = row._replace(need="obsolete") if gone else row
     return tuple(rows.values())
 
@@ -229,7 +226,7 @@ def loads(release: Release, tail: str) -> bool:
 def newer(release: Release, tail: str) -> str | None:
     """The name of the first release that loads ``tail``, where ``release`` is too old."""
     for row in _ROWS:
-        if row.tail == tail and _order(row.since) > release.number and not loads(release, tail):
+        if row.tail == tail and _NUMBERS[row.since] > release.number and not loads(release, tail):
             return row.since
     return None
 
@@ -245,21 +242,5 @@ def near_miss(release: Release, tail: str) -> str | None:
     plain = tail.casefold().replace("-", "_")
     wanted = plain if loads(release, plain) else _MISSPELT.get(plain)
     if wanted is None and "." not in plain:
-        wanted = next((name for name in _FUZZY if _distance(plain, name) <= 2), None)
+        wanted = next((name for name in _FUZZY if distance(plain, name, 2) <= 2), None)
     return wanted if wanted is not None and loads(release, wanted) else None
-
-
-def _distance(one: str, other: str) -> int:
-    """Edits between two words; two neighbours swapped count as one edit."""
-    if abs(len(one) - len(other)) > 2:
-        return 3
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        older, before, row = before, row, [i]
-        for j, against in enumerate(other, 1):
-            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != against))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-    return row[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 MAX_FILES = 200_000
 """A walk stops at this many files; what lies beyond counts as not known."""
@@ -34,6 +35,8 @@ SKIPPED = frozenset(
 """Folders that are not entered: nothing in them is known."""
 
 Log = Callable[[str], None]
+
+FlawKind = Literal["unreadable", "huge", "folder", "encoding"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,8 +125,8 @@ def listing(root: str, log: Log, limit: int = MAX_FILES) -> Listing:
     return Listing(files, folders, unknown, "" not in unknown)
 
 
-def read(path: str) -> tuple[str | None, str, str]:
-    """The text of a file on disk, the kind of its flaw and the detail; see ``Flaw``.
+def read(path: str) -> tuple[str | None, FlawKind | None, str]:
+    """The text of a file on disk, the kind of its flaw if it has one, and the detail.
 
     Line ends stay as they are; a byte that is not UTF-8 becomes a surrogate.
     """
@@ -138,7 +141,7 @@ def read(path: str) -> tuple[str | None, str, str]:
     except (OSError, ValueError) as error:
         return None, "unreadable", getattr(error, "strerror", None) or str(error)
     try:
-        return data.decode(), "", ""
+        return data.decode(), None, ""
     except UnicodeDecodeError as error:
         detail = f"byte 0x{data[error.start]:02X} at offset {error.start} is not UTF-8"
         return data.decode("utf-8", "surrogateescape"), "encoding", detail

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from posixpath import normpath
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from kong_lsp.workspace.files import Listing, Reader
+from kong_lsp.workspace.files import FlawKind, Listing, Reader
 
 if TYPE_CHECKING:
     from kong_lsp.kong.releases import Release
     from kong_lsp.rockspec.model import ModuleEntry, Rockspec
     from kong_lsp.syntax.lua.requires import Require
 
-FlawKind = Literal["unreadable", "huge", "folder", "encoding"]
+NotHeld = Literal["template", "old", "laid-out", "foreign", "unknown"]
 
 
 class Flaw(NamedTuple):
@@ -73,37 +74,56 @@ class PluginTree:
 class Rock:
     """A rockspec and what it means on the disk it lies on.
 
-    ``base`` is the folder that its module paths are relative to. Where ``held`` is
-    false (a template, an old release, a tree that is laid out anew before the build)
-    nothing of it may be compared with the tree: ``ships`` and ``plugins`` are still
-    what is there. ``listed`` maps a module's name to the entry that LuaRocks would
-    use; ``ships`` a listed Lua module's name to its existing file. ``sources`` are the
-    folders from which the listed modules' names count (``""``-less absolute paths):
-    ``require "a.b"`` of an unlisted module is looked for at ``SOURCE/a/b.lua``.
+    ``base`` is the folder that its module paths are relative to. Where ``held`` is false,
+    for the reason ``not_held``, nothing of it may be compared with the tree; the other
+    fields still say what is there:
+
+    * ``template``: LuaRocks never reads this file, a rockspec is made from it;
+    * ``old``: a newer release of the package is kept beside it, or its template;
+    * ``laid-out``: a Dockerfile lays the tree out anew before the build;
+    * ``foreign``: a makefile or a build back end that is not known installs the modules;
+    * ``unknown``: the root was not walked.
+
+    ``listed`` maps a module's name to the entry that LuaRocks would use (of
+    ``build.modules``, ``build.install.lua`` and ``build.platforms``), and ``complete`` tells
+    that nothing else is installed: no unknown key, no field that could not be read.
+    ``detected`` tells that LuaRocks finds the modules by itself: nothing is listed then.
+    ``ships`` maps a module's name to its Lua file, where that exists. ``provides`` maps
+    each name that ``require`` would find once the rock is installed to the listed one
+    (``a`` and ``a.init`` are one). ``plugins`` are the trees that the rock packages.
+    ``places`` are pairs of a beginning of names and the folder where they go on:
+    ``("kong.plugins.x", "/r/src")``, ``("", "/r")``, the most used first.
     """
 
     rockspec: Rockspec
     path: str
     base: str
     held: bool
+    not_held: NotHeld | None
     listed: Mapping[str, ModuleEntry]
+    complete: bool
+    detected: bool
     ships: Mapping[str, str]
+    provides: Mapping[str, str]
     plugins: tuple[PluginTree, ...]
-    sources: tuple[str, ...]
-    why_not_held: str = ""
+    places: tuple[tuple[str, str], ...]
 
-    def place_of(self, module: str) -> tuple[str, ...]:
+    def file_of(self, path: str) -> str:
+        """The absolute path that a listed path means."""
+        return normpath(f"{self.base}/{path}" if not path.startswith("/") else path)
+
+    def candidates(self, module: str) -> Iterator[str]:
         """The files in which this rock's own ``module`` could be, likeliest first."""
-        tail = module.replace(".", "/")
-        found = []
-        for plugin in self.plugins:
-            prefix = plugin.key_prefix + "."
-            if plugin.aliased and module.startswith(prefix):
-                inner = module[len(prefix) :].replace(".", "/")
-                found += [f"{plugin.folder}/{inner}.lua", f"{plugin.folder}/{inner}/init.lua"]
-        for source in self.sources:
-            found += [f"{source}/{tail}.lua", f"{source}/{tail}/init.lua"]
-        return tuple(found)
+        for beginning, folder in self.places:
+            if not beginning:
+                tail = module
+            elif module.startswith(beginning + "."):
+                tail = module[len(beginning) + 1 :]
+            else:
+                continue
+            file = f"{folder}/{tail.replace('.', '/')}"
+            yield file + ".lua"
+            yield file + "/init.lua"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,7 +134,8 @@ class Root:
     to the places that require it; ``modules`` the name of each module of a plugin tree
     to its file (the first of several trees of one plugin). All three stay the same
     objects while only rockspecs change. ``active`` is false for a root that holds
-    neither rockspecs nor plugin files: nothing in it was read.
+    neither rockspecs nor plugin files: nothing in it was read. ``absent`` are files
+    outside the root that some rockspec lists and that do not exist.
     """
 
     path: str
@@ -127,11 +148,12 @@ class Root:
     modules: Mapping[str, str]
     kong: Release
     flaws: tuple[Flaw, ...]
+    absent: frozenset[str]
 
     def exists(self, path: str) -> bool | None:
         """Whether a file is at ``path``, by exact case; None where that is not known."""
         if not path.startswith(self.path + "/"):
-            return None
+            return False if path in self.absent else None
         return self.listing.has(path[len(self.path) + 1 :])
 
     def find(self, rock: Rock, module: str) -> str | None:
@@ -140,7 +162,7 @@ class Root:
         shipped = rock.ships.get(module)
         if shipped is not None:
             return shipped
-        for path in rock.place_of(module):
+        for path in rock.candidates(module):
             if self.exists(path):
                 return path
         return self.modules.get(module)
@@ -182,9 +204,11 @@ class Snapshot:
         """Whether a file is at ``path``, by exact case; None where that is not known
         (outside every root, behind a link, past the cap, in a skipped folder)."""
         root = self.root_of(path)
-        return None if root is None else root.exists(path)
+        if root is not None:
+            return root.exists(path)
+        return False if any(path in root.absent for root in self.roots) else None
 
     def text(self, path: str) -> str | None:
         """The text of a file: the open buffer's, else the disk's; None if unreadable."""
         rock = self.rock_at(path)
-        return rock.rockspec.tree.text() if rock is not None else self.reader.text(path)
+        return rock.rockspec.tree.text if rock is not None else self.reader.text(path)

@@ -1,0 +1,113 @@
+"""Which Lua file of a root requires what, kept up to date file by file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+
+from kong_lsp.syntax.lua.requires import scan
+from kong_lsp.workspace.files import read
+from kong_lsp.workspace.snapshot import Flaw, LuaFile, Requirer
+
+Stamp = tuple[int, int] | None
+
+
+def lua_file(path: str, text: str) -> LuaFile:
+    """What the text of a Lua file requires."""
+    return LuaFile(path, scan(text) if "require" in text else ())
+
+
+class Index:
+    """The Lua files of one root. An open buffer's text hides the file on the disk.
+
+    ``files`` and ``requirers`` are replaced, never changed, so that a snapshot may keep
+    them; both cost what was changed since.
+    """
+
+    def __init__(self) -> None:
+        self.files: Mapping[str, LuaFile] = {}
+        self.requirers: Mapping[str, tuple[Requirer, ...]] = {}
+        self.flaws: dict[str, Flaw] = {}
+        self._stamps: dict[str, Stamp] = {}
+        self._changed: dict[str, LuaFile | None] = {}
+        self._open: set[str] = set()
+
+    def keep(self, paths: Iterable[str]) -> None:
+        """Forget all files but these."""
+        kept = set(paths)
+        for path in self._stamps.keys() - kept - self._open:
+            self.remove(path)
+
+    def refresh(self, paths: Iterable[str]) -> Iterator[None]:
+        """Read the files that are new or were written since; yields after each one read."""
+        for path in paths:
+            if path in self._open:
+                continue
+            try:
+                status = os.stat(path)
+            except OSError:
+                self.remove(path)
+                continue
+            stamp = status.st_mtime_ns, status.st_size
+            if self._stamps.get(path) == stamp:
+                continue
+            text, kind, detail = read(path)
+            self._set(path, text, stamp)
+            self.flaws.pop(path, None)
+            if kind:
+                self.flaws[path] = Flaw(path, kind, detail)
+            yield
+
+    def open(self, path: str, text: str) -> None:
+        """Take a buffer's text for the file, until ``close``."""
+        self._open.add(path)
+        self.flaws.pop(path, None)
+        self._set(path, text, None)
+
+    def close(self, path: str) -> None:
+        """Let the file be what the disk says again; ``refresh`` must follow."""
+        self._open.discard(path)
+        self._stamps[path] = None
+
+    def remove(self, path: str) -> None:
+        """The file is gone."""
+        self._stamps.pop(path, None)
+        self.flaws.pop(path, None)
+        if path in self.files or path in self._changed:
+            self._changed[path] = None
+
+    def _set(self, path: str, text: str | None, stamp: Stamp) -> None:
+        self._stamps[path] = stamp
+        file = LuaFile(path, ()) if text is None else lua_file(path, text)
+        known = self._changed.get(path, self.files.get(path))
+        if known is None or known.requires != file.requires:
+            self._changed[path] = file
+
+    def settle(self) -> None:
+        """Take over what changed into ``files`` and ``requirers``."""
+        if not self._changed:
+            return
+        files = dict(self.files)
+        requirers: dict[str, tuple[Requirer, ...]] = dict(self.requirers)
+        stale: set[str] = set()
+        fresh: dict[str, list[Requirer]] = {}
+        for path, file in self._changed.items():
+            old = files.pop(path, None)
+            if old is not None:
+                stale.update(each.module for each in old.requires if each.module is not None)
+            if file is not None:
+                files[path] = file
+                for each in file.requires:
+                    if each.module is not None:
+                        fresh.setdefault(each.module, []).append(Requirer(path, each))
+        for module in stale:
+            kept = tuple(each for each in requirers[module] if each.path not in self._changed)
+            if kept:
+                requirers[module] = kept
+            else:
+                del requirers[module]
+        for module, found in fresh.items():
+            merged = (*requirers.get(module, ()), *found)
+            requirers[module] = tuple(sorted(merged, key=lambda each: (each.path, each[1].span)))
+        self.files, self.requirers = files, requirers
+        self._changed = {}

@@ -1,0 +1,240 @@
+"""From files that were read to the ``Root`` that rules see."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from posixpath import dirname
+from typing import TYPE_CHECKING, NamedTuple
+
+from kong_lsp.kong.releases import find
+from kong_lsp.rockspec import build, model
+from kong_lsp.rockspec.dependency import read_version
+from kong_lsp.workspace import discovery, release
+from kong_lsp.workspace.discovery import Claim, join, normal
+from kong_lsp.workspace.snapshot import Flaw, NotHeld, PluginTree, Rock, Root
+
+if TYPE_CHECKING:
+    from kong_lsp.rockspec.model import Rockspec
+    from kong_lsp.workspace.files import Listing
+    from kong_lsp.workspace.index import Index
+
+
+class _Read(NamedTuple):
+    """A rockspec, and what it says of the tree."""
+
+    rockspec: Rockspec
+    claim: Claim
+    complete: bool
+    detected: dict[str, str] | None
+
+
+class _Trees(NamedTuple):
+    """All plugin trees of a root, and their modules by full name."""
+
+    all: tuple[PluginTree, ...]
+    modules: dict[str, str]
+
+
+class Painter:
+    """Makes the pictures of one root for as long as its listing stays.
+
+    What an edit of one rockspec does not touch is taken over from the picture before:
+    the other rocks, and the plugin trees while the keys name the same folders.
+    """
+
+    def __init__(self, path: str, listing: Listing, lua: Sequence[str]) -> None:
+        self._path = path
+        self._listing = listing
+        self._lua = lua
+        self._natural = discovery.natural_trees(lua, path)
+        self._reads: dict[str, _Read] = {}
+        self._rocks: dict[str, tuple[tuple[object, ...], Rock]] = {}
+        self._named: tuple[object, ...] | None = None
+        self._trees = _Trees((), {})
+
+    def paint(
+        self,
+        rockspecs: Mapping[str, Rockspec],
+        telling: Mapping[str, str],
+        kong: str,
+        index: Index,
+        flaws: Mapping[str, Flaw],
+        *,
+        active: bool,
+    ) -> Root:
+        """The root with these rockspecs. ``telling`` are the texts that may say which
+        Kong is meant."""
+        reads = {}
+        for path, rockspec in rockspecs.items():
+            known = self._reads.get(path)
+            same = known is not None and known.rockspec is rockspec
+            reads[path] = known if known is not None and same else self._read(path, rockspec)
+        self._reads = reads
+        trees = self._trees_of(reads)
+        held = self._not_held(reads, telling, active=active)
+        rocks = []
+        kept = {}
+        for path, read in reads.items():
+            inputs = (read, trees, held[path])
+            known_rock = self._rocks.get(path)
+            if known_rock is None or any(
+                one is not other for one, other in zip(known_rock[0], inputs, strict=True)
+            ):
+                known_rock = inputs, self._rock(path, read, held[path], trees)
+            kept[path] = known_rock
+            rocks.append(known_rock[1])
+        self._rocks = kept
+        named = [each for text in telling.values() for each in release.told(text)]
+        all_flaws = {**index.flaws, **flaws}
+        return Root(
+            path=self._path,
+            active=active,
+            listing=self._listing,
+            rocks=tuple(rocks),
+            plugins=trees.all,
+            lua=index.files,
+            requirers=index.requirers,
+            modules=trees.modules,
+            kong=find(kong) or release.choose(rockspecs.values(), named),
+            flaws=tuple(all_flaws[path] for path in sorted(all_flaws)),
+            absent=frozenset(each for rock in rocks for each in self._absent(rock)),
+        )
+
+    def _read(self, path: str, rockspec: Rockspec) -> _Read:
+        listed, complete = discovery.listed_modules(rockspec)
+        folder = dirname(path)[len(self._path) + 1 :]
+        base = discovery.base_of(folder, listed.values(), self._listing)
+        detected = None
+        if complete and build.detects_modules(rockspec):
+            prefix = base + "/" if base else ""
+            inner = [p[len(prefix) :] for p in self._listing.files if p.startswith(prefix)]
+            detected = {
+                name: f"{self._path}/{prefix}{file}"
+                for name, file in build.detect(inner).modules.items()
+                if file.endswith(".lua")
+            }
+        claim = Claim(base, listed, discovery.places_of(listed, base))
+        return _Read(rockspec, claim, complete, detected)
+
+    def _trees_of(self, reads: Mapping[str, _Read]) -> _Trees:
+        """All plugin trees; those of before while the same names have the same folders."""
+        named = tuple((read.claim.base, read.claim.places) for read in reads.values())
+        if named != self._named:
+            found = {(tree.name, tree.folder): tree for tree in self._natural}
+            for read in reads.values():
+                for tree in discovery.keyed_trees(read.claim, self._lua, self._path):
+                    found.setdefault((tree.name, tree.folder), tree)
+            trees = list(found.values())
+            trees += discovery.loose_trees(self._lua, trees, self._path)
+            modules: dict[str, str] = {}
+            for tree in trees:
+                for tail, file in tree.modules.items():
+                    modules.setdefault(f"{tree.key_prefix}.{tail}", file)
+            self._named, self._trees = named, _Trees(tuple(trees), modules)
+        return self._trees
+
+    def _not_held(
+        self, reads: Mapping[str, _Read], telling: Mapping[str, str], *, active: bool
+    ) -> dict[str, NotHeld | None]:
+        """Why each rockspec is not held to the tree; None for one that is."""
+        found: dict[str, NotHeld | None] = {}
+        newest: dict[tuple[str, str], tuple[tuple[float, ...], int]] = {}
+        ages = {}
+        for path, read in reads.items():
+            rockspec = read.rockspec
+            template = model.is_template(path, rockspec)
+            found[path] = "template" if template else None
+            ages[path] = age = _age(path, rockspec, template=template)
+            for key in _families(path, read):
+                newest[key] = max(newest.get(key, age), age)
+        for path, read in reads.items():
+            if found[path] is not None:
+                continue
+            if not active:
+                found[path] = "unknown"
+            elif any(newest[key] > ages[path] for key in _families(path, read)):
+                found[path] = "old"
+            elif build.builds_modules(read.rockspec) is None or read.rockspec.build_type in (
+                "make",
+                "cmake",
+                "command",
+            ):
+                found[path] = "foreign"
+            elif discovery.laid_out_anew(read.claim, self._listing, telling.values()):
+                found[path] = "laid-out"
+        return found
+
+    def _rock(self, path: str, read: _Read, not_held: NotHeld | None, trees: _Trees) -> Rock:
+        claim = read.claim
+        listed = claim.listed
+        root = self._path
+        base = join(root, claim.base)
+        files = self._listing.files
+        prefix = claim.base + "/" if claim.base else ""
+        ships = dict(read.detected or {})
+        for name, entry in listed.items():
+            if entry.path is not None and entry.path.endswith(".lua"):
+                file = prefix + entry.path
+                if file in files or (file := normal(file)) in files:
+                    ships[name] = f"{root}/{file}"
+        provides = discovery.provided(listed)
+        for name in read.detected or ():
+            provides.setdefault(name, name)
+            if name.endswith(".init"):
+                provides.setdefault(name[:-5], name)
+        names = listed if read.detected is None else read.detected
+        return Rock(
+            rockspec=read.rockspec,
+            path=path,
+            base=base,
+            held=not_held is None,
+            not_held=not_held,
+            listed=listed,
+            complete=read.complete,
+            detected=read.detected is not None,
+            ships=ships,
+            provides=provides,
+            plugins=discovery.packaged(claim, names, ships, trees.all, root),
+            places=tuple((name, join(root, folder)) for name, folder in claim.places),
+        )
+
+    def _absent(self, rock: Rock) -> Iterator[str]:
+        """The listed files outside the root that are not there."""
+        for entry in rock.listed.values():
+            path = entry.path
+            if path is not None and (path.startswith("/") or ".." in path):
+                file = rock.file_of(path)
+                if not file.startswith(self._path + "/") and not os.path.exists(file):
+                    yield file
+
+
+def _families(path: str, read: _Read) -> Iterator[tuple[str, str]]:
+    """The groups of which only the newest rockspec is held: one package, one folder."""
+    package = _package(path, read.rockspec)
+    yield package, "base " + read.claim.base
+    yield package, "beside " + dirname(path)
+
+
+def _package(path: str, rockspec: Rockspec) -> str:
+    if rockspec.package is not None and not model.has_marker(rockspec.package.value):
+        return rockspec.package.value.lower()
+    name = path.rpartition("/")[2].removesuffix(".rockspec")
+    return name.rsplit("-", 2)[0].lower()
+
+
+def _age(path: str, rockspec: Rockspec, *, template: bool) -> tuple[tuple[float, ...], int]:
+    """What to compare the versions of one package by; a template is newer than all."""
+    if template:
+        return (float("inf"),), 0
+    if rockspec.version is not None:
+        text = rockspec.version.value
+    else:
+        text = "-".join(path.rpartition("/")[2].removesuffix(".rockspec").split("-")[-2:])
+    if text.startswith("latest"):
+        return (float("inf"),), 0
+    version = read_version(text)
+    parts = list(version.parts)
+    while parts and not parts[-1]:
+        parts.pop()
+    return tuple(parts), version.revision or 0

@@ -1,0 +1,71 @@
+"""Which Kong the files of a root are for, when the user does not say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from kong_lsp.kong.releases import MASTER, NEWEST, RELEASES, Release, find
+
+if TYPE_CHECKING:
+    from kong_lsp.rockspec.model import Rockspec
+
+_TELLING = re.compile(
+    r"(?:^|/)(?:[^/]*dockerfile[^/]*|[^/]*compose[^/]*\.ya?ml|makefile|pongorc|\.travis\.yml"
+    r"|\.gitlab-ci\.yml|\.github/workflows/[^/]+\.ya?ml|\.env)$",
+    re.IGNORECASE,
+)
+_IMAGE = re.compile(
+    r"(?<![\w./-])(?:docker\.io/)?(?:library/)?(?:kong/)?kong(?:-gateway)?:(\d+\.\d+)"
+)
+_VARIABLE = re.compile(
+    r"\bKONG_(?:VERSION|TAG|IMAGE_TAG)\b[\"']?\s*[:=]\s*[\"']?(?:kong:)?(\d+\.\d+)"
+)
+_KONG = re.compile(r"\s*kong\b(?![-/])", re.IGNORECASE)
+
+
+def tells(path: str) -> bool:
+    """Whether a file of this name may say which Kong it is for."""
+    return path.count("/") <= 3 and _TELLING.search(path) is not None
+
+
+def told(text: str) -> list[Release]:
+    """The releases that a Dockerfile, a compose file, a CI file or a pongorc names."""
+    found = (find(each[1]) for rule in (_IMAGE, _VARIABLE) for each in rule.finditer(text))
+    return [release for release in found if release is not None]
+
+
+def choose(rockspecs: Iterable[Rockspec], named: Iterable[Release]) -> Release:
+    """The newest release that files name and the rockspecs' ``kong`` dependencies allow,
+    else the newest that is allowed, else the newest."""
+    allowed = [release for release in RELEASES if release is not MASTER]
+    for rockspec in rockspecs:
+        for dependency in rockspec.dependencies:
+            if _KONG.match(dependency.value):
+                kept = _allowed(dependency.value, rockspec.format, allowed)
+                allowed = kept or allowed
+    fitting = [release for release in named if release in allowed or release is MASTER]
+    return max(fitting or allowed, default=NEWEST)
+
+
+def _allowed(text: str, rockspec_format: str, releases: list[Release]) -> list[Release]:
+    from kong_lsp.rockspec.dependency import Dependency, parse, read_version, satisfies
+
+    dependency = parse(text, rockspec_format)
+    if not isinstance(dependency, Dependency) or dependency.name != "kong":
+        return releases
+    return [
+        release
+        for release in releases
+        if any(
+            all(satisfies(read_version(patch), each) for each in dependency.constraints)
+            for patch in _patches(release, [each.version.text for each in dependency.constraints])
+        )
+    ]
+
+
+def _patches(release: Release, asked: list[str]) -> list[str]:
+    """Versions that stand for a minor release: its first, a late one, and those asked for."""
+    own = [text for text in asked if find(text) is release]
+    return [f"{release.name}.0", f"{release.name}.9", *own]

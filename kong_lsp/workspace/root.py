@@ -1,0 +1,192 @@
+"""One root while it changes: which files were read, and which have to be read again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from posixpath import dirname
+
+from kong_lsp.rockspec import model
+from kong_lsp.syntax.lua.tree import Tree, parse
+from kong_lsp.workspace import files, release
+from kong_lsp.workspace.index import Index
+from kong_lsp.workspace.picture import Painter
+from kong_lsp.workspace.snapshot import Flaw, Root
+
+
+class LiveRoot:
+    """One root: what was read of it, and what has to be read again. ``given`` tells that the
+    user works in it, and it is not only there for a file that was opened."""
+
+    def __init__(self, path: str, log: files.Log, *, given: bool) -> None:
+        self.path = path
+        self.given = given
+        self.active = False
+        self.opened: set[str] = set()
+        self._log = log
+        self._listing = files.EMPTY if files.may_walk(path) else files.UNWALKED
+        self._index = Index()
+        self._stale_lua: set[str] = set()
+        self._trees: dict[str, Tree] = {}
+        self._read: dict[str, model.Rockspec] = {}
+        self._flaws: dict[str, Flaw] = {}
+        self._telling: dict[str, str] = {}
+        self._lua: list[str] = []
+        self._painter = Painter(path, self._listing, ())
+        self._root: Root | None = None
+
+    def unsettle(self) -> None:
+        """Let ``root`` make a new picture."""
+        self._root = None
+
+    def walk(self) -> None:
+        """Walk the root anew; texts are read by ``work``."""
+        self.active = True
+        self._relist(files.listing(self.path, self._log))
+        self._stale_lua.update(self._absolute(self._lua))
+        self._index.keep(self._absolute(self._lua))
+        for path in [each for each in self._telling if each not in self.opened]:
+            del self._telling[path]
+        for path in self._absolute(filter(release.tells, self._listing.files)):
+            self._tell(path)
+        for path in [each for each in self._trees if each not in self.opened]:
+            self._forget(path)
+        for path in self._absolute(filter(model.is_rockspec, self._listing.files)):
+            self._load(path)
+        for path in self._absolute(filter(model.is_rockspec, self._listing.folders)):
+            if path.endswith(".rockspec"):
+                self._flaws[path] = Flaw(path, "folder", "a folder, not a file")
+
+    def _relist(self, listing: files.Listing) -> None:
+        self._listing = listing
+        self._lua = sorted(path for path in listing.files if path.endswith(".lua"))
+        self._painter = Painter(self.path, listing, self._lua)
+        self._root = None
+
+    def _absolute(self, paths: Iterable[str]) -> list[str]:
+        return [f"{self.path}/{path}" for path in paths]
+
+    def _tells(self, path: str) -> bool:
+        return release.tells(path[len(self.path) + 1 :])
+
+    def _tell(self, path: str) -> None:
+        """Read a file that may say which Kong is meant, unless a buffer hides it."""
+        if path in self.opened:
+            return
+        text = files.read(path)[0]
+        if text is None:
+            self._telling.pop(path, None)
+        else:
+            self._telling[path] = text
+
+    def _forget(self, path: str) -> None:
+        self._trees.pop(path, None)
+        self._read.pop(path, None)
+        self._flaws.pop(path, None)
+        self._root = None
+
+    def _load(self, path: str) -> None:
+        """Read a rockspec from the disk, unless a buffer hides it."""
+        if path in self.opened:
+            return
+        self._forget(path)
+        text, kind, detail = files.read(path)
+        if kind:
+            self._flaws[path] = Flaw(path, kind, detail)
+        if text is not None:
+            self._trees[path] = parse(text)
+
+    def open(self, path: str, known: str | Tree) -> None:
+        """A buffer is opened or changed."""
+        self.opened.add(path)
+        self._root = None
+        if isinstance(known, Tree):
+            self._forget(path)
+            self._trees[path] = known
+        elif path.endswith(".lua") and self.active:
+            self._index.open(path, known)
+        elif self._tells(path):
+            self._telling[path] = known
+
+    def close(self, path: str) -> None:
+        """A buffer is closed."""
+        self.opened.discard(path)
+        self._root = None
+        self._index.close(path)
+        if not self.disk_changed(path):
+            self._forget(path)
+
+    def disk_changed(self, path: str) -> bool:
+        """Look at one path of the disk again; False where it is none of ours."""
+        if not self.active and not (
+            files.may_walk(self.path) and (model.is_rockspec(path) or path.endswith("/handler.lua"))
+        ):
+            return False
+        inner = path[len(self.path) + 1 :]
+        if any(part in files.SKIPPED for part in inner.split("/")):
+            return False
+        below = inner + "/"
+        if (
+            not self.active
+            or os.path.isdir(path)
+            or inner in self._listing.folders
+            or not self._listing.complete
+            or (not os.path.exists(path) and any(f.startswith(below) for f in self._listing.files))
+        ):
+            self.walk()
+            return True
+        self._root = None
+        exists = os.path.isfile(path)
+        if exists != (inner in self._listing.files):
+            listing = self._listing
+            changed = set(listing.files)
+            folders = set(listing.folders)
+            (changed.add if exists else changed.discard)(inner)
+            folder = dirname(inner)
+            while exists and folder:
+                folders.add(folder)
+                folder = dirname(folder)
+            self._relist(replace(listing, files=changed, folders=folders))
+        if path.endswith(".lua"):
+            self._stale_lua.add(path)
+        elif model.is_rockspec(path):
+            if exists:
+                self._load(path)
+            elif path not in self.opened:
+                self._forget(path)
+        elif self._tells(path):
+            self._tell(path)
+        return True
+
+    def work(self) -> Iterator[None]:
+        """Read what has to be read, in steps."""
+        if self._stale_lua:
+            stale, self._stale_lua = sorted(self._stale_lua), set()
+            self._root = None
+            try:
+                for _ in self._index.refresh(stale):
+                    yield
+            except GeneratorExit:
+                self._stale_lua.update(stale)
+                raise
+        for path, tree in self._trees.items():
+            if path not in self._read:
+                self._read[path] = model.read(tree)
+                yield
+
+    def root(self, kong: str) -> Root:
+        """The picture of this root."""
+        for _ in self.work():
+            pass
+        if self._root is None:
+            self._index.settle()
+            self._root = self._painter.paint(
+                {path: self._read[path] for path in sorted(self._trees)},
+                self._telling,
+                kong,
+                self._index,
+                self._flaws,
+                active=self.active,
+            )
+        return self._root

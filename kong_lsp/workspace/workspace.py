@@ -1,0 +1,196 @@
+"""The one thing that changes: roots, open buffers and settings, made into snapshots."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from posixpath import dirname
+
+from kong_lsp.rockspec import model
+from kong_lsp.syntax.lua.tree import Tree, parse
+from kong_lsp.text import Edit, apply_edits
+from kong_lsp.workspace import files
+from kong_lsp.workspace.root import LiveRoot
+from kong_lsp.workspace.snapshot import Snapshot
+
+LOOK_ENTRIES = 5_000
+"""A root in which nothing of ours is found among so many entries, those of the upper
+folders first, is left alone until a file of ours is opened in it."""
+
+_log = logging.getLogger(__name__)
+
+
+class Workspace:
+    """Roots and open buffers. Paths are absolute with ``/``; ``log`` is told what was
+    left out (a cap, a folder that cannot be read)."""
+
+    def __init__(self, log: files.Log = _log.warning) -> None:
+        self._log = log
+        self._roots: dict[str, LiveRoot] = {}
+        self._open: dict[str, str | Tree] = {}
+        self._kong = "auto"
+        self._snapshot: Snapshot | None = None
+
+    def configure(self, *, kong_version: str) -> None:
+        """Set which Kong all roots are for: ``"3.9"``, or ``"auto"``."""
+        if kong_version != self._kong:
+            self._kong = kong_version
+            for root in self._roots.values():
+                root.unsettle()
+            self._snapshot = None
+
+    def add_root(self, path: str, *, whole: bool = False) -> None:
+        """Work in the folder ``path``. It is walked if a cheap look finds something of
+        ours in it, or if ``whole`` says so; never a home folder or the whole disk."""
+        path = _trimmed(path)
+        if path in self._roots and self._roots[path].given:
+            return
+        root = self._roots[path] = LiveRoot(path, self._log, given=True)
+        if files.may_walk(path):
+            if whole or _look(path) or any(_within(each, path) for each in self._open):
+                root.walk()
+        else:
+            self._log(f"{path}: not walked: it is too large a folder to work in")
+        self._reopen()
+
+    def remove_root(self, path: str) -> None:
+        """Forget the folder ``path``."""
+        self._roots.pop(_trimmed(path), None)
+        self._reopen()
+
+    def open(self, path: str, text: str) -> None:
+        """The file at ``path`` is ``text`` from now on, whatever the disk says."""
+        self._snapshot = None
+        self._open[path] = parse(text) if model.is_rockspec(path) else text
+        root = self._root_for(path)
+        if root is not None:
+            root.open(path, self._open[path])
+
+    def change(self, path: str, edit: Edit) -> None:
+        """Apply one edit to an open file."""
+        self._snapshot = None
+        known = self._open[path]
+        changed = known.edited(edit) if isinstance(known, Tree) else apply_edits(known, (edit,))
+        self._open[path] = changed
+        root = self._root_of(path)
+        if root is not None:
+            root.open(path, changed)
+
+    def close(self, path: str) -> None:
+        """The file at ``path`` is what the disk says again."""
+        if self._open.pop(path, None) is None:
+            return
+        self._snapshot = None
+        root = self._root_of(path)
+        if root is None:
+            return
+        root.close(path)
+        if not root.given and not any(_within(each, root.path) for each in self._open):
+            del self._roots[root.path]
+
+    def saved(self, path: str) -> None:
+        """The file at ``path`` was written; it may be new."""
+        self.disk_changed([path])
+
+    def disk_changed(self, paths: Iterable[str]) -> None:
+        """Files or folders were made, written or deleted."""
+        for path in paths:
+            root = self._root_of(path)
+            if root is not None and root.disk_changed(path):
+                self._snapshot = None
+
+    def rescan(self) -> None:
+        """Walk all roots again, for a client that does not watch files."""
+        self._snapshot = None
+        for root in self._roots.values():
+            if root.active:
+                root.walk()
+
+    def work(self) -> Iterator[None]:
+        """Do what ``snapshot`` would have to do first, in small steps."""
+        for root in list(self._roots.values()):
+            yield from root.work()
+
+    def snapshot(self) -> Snapshot:
+        """The picture of now. The same object as long as nothing has changed."""
+        if self._snapshot is None:
+            texts = {p: t for p, t in self._open.items() if isinstance(t, str)}
+            roots = tuple(self._roots[path].root(self._kong) for path in sorted(self._roots))
+            self._snapshot = Snapshot(roots, files.Reader(texts))
+        return self._snapshot
+
+    def _root_of(self, path: str) -> LiveRoot | None:
+        holding = [root for root in self._roots.values() if _within(path, root.path)]
+        return max(holding, key=lambda root: len(root.path), default=None)
+
+    def _root_for(self, path: str) -> LiveRoot | None:
+        """The root of a file that is opened: a new one where none holds it or may be walked."""
+        root = self._root_of(path)
+        if root is not None and root.active:
+            return root
+        if not model.is_rockspec(path):
+            return root
+        if root is None or not files.may_walk(root.path):
+            folder = project_of(path)
+            if root is None or folder != root.path:
+                root = self._roots[folder] = LiveRoot(folder, self._log, given=False)
+        if files.may_walk(root.path):
+            root.walk()
+        return root
+
+    def _reopen(self) -> None:
+        """Give each open buffer to the root that it belongs to now."""
+        self._snapshot = None
+        for root in self._roots.values():
+            root.opened.clear()
+        for path, known in self._open.items():
+            holder = self._root_for(path)
+            if holder is not None:
+                holder.open(path, known)
+        for root in list(self._roots.values()):
+            if not root.given and not root.opened:
+                del self._roots[root.path]
+
+
+def project_of(path: str) -> str:
+    """The folder to work in for a single file: the nearest one above that is under
+    version control, else the file's own."""
+    own = folder = dirname(path)
+    while files.may_walk(folder):
+        if os.path.exists(f"{folder}/.git"):
+            return folder
+        folder = dirname(folder)
+    return own
+
+
+def _trimmed(path: str) -> str:
+    return path.rstrip("/") or "/"
+
+
+def _within(path: str, folder: str) -> bool:
+    return path.startswith(folder + "/") or folder == "/"
+
+
+def _look(root: str) -> bool:
+    """Whether the upper folders of ``root`` hold a rockspec or plugin files."""
+    left = LOOK_ENTRIES
+    pending = deque([root])
+    while pending and left > 0:
+        folder = pending.popleft()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    left -= 1
+                    name = entry.name
+                    if entry.is_dir(follow_symlinks=False):
+                        if name not in files.SKIPPED:
+                            pending.append(entry.path)
+                        if name == "plugins" and folder.endswith("/kong"):
+                            return True
+                    elif name == "handler.lua" or model.is_rockspec(name):
+                        return True
+        except OSError:
+            continue
+    return False
