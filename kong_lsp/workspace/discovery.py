@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kong_lsp.workspace.files import Listing
 
 _NATURAL = re.compile(r"((?:.*/)?kong/plugins/([^/]+))/(.+)\.lua")
-_SPEC_FOLDERS = ("rockspec", "rockspecs", "rocks", "luarocks")
+SPEC_FOLDERS = ("rockspec", "rockspecs", "rocks", "luarocks")
 _NAMELESS = frozenset(
     ("src", "lua", "lib", "plugin", "plugins", "kong", "source", "core", "custom_plugins", "")
 )
@@ -134,7 +134,7 @@ def base_of(folder: str, listed: Iterable[ModuleEntry], listing: Listing) -> str
     top, nearest = max(scores, key=lambda score: score[0])
     if top > scores[0][0]:
         return nearest
-    return candidates[candidates[0].rpartition("/")[2].lower() in _SPEC_FOLDERS]
+    return candidates[candidates[0].rpartition("/")[2].lower() in SPEC_FOLDERS]
 
 
 def _depth(base: str, path: str, listing: Listing) -> int:
