@@ -118,15 +118,17 @@ def _check(arguments: argparse.Namespace) -> int:
     try:
         checked = gather(arguments.paths, stdin_path=arguments.stdin_filename, stdin=stdin)
     except Unusable as error:
-        _complain(str(error))
+        for line in error.args:
+            _complain(line)
         return FAILED
     for complaint in checked.complaints:
         _complain(complaint)
 
-    findings = [finding for finding in checked.findings() if finding.code in wanted]
+    snapshot = checked.workspace.snapshot()
+    findings = [each for each in checked.findings(snapshot) if each.code in wanted]
     report = Report(
         tuple(findings),
-        checked.text,
+        snapshot.text,
         _names(),
         _folder(),
         colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
@@ -138,10 +140,10 @@ def _check(arguments: argparse.Namespace) -> int:
     else:
         from kong_lsp.report.full import render
     sys.stdout.write(render(report))
-    if arguments.output_format == "full" and not findings and checked.rocks:
+    if arguments.output_format == "full" and not findings and (rocks := checked.rocks(snapshot)):
         from kong_lsp.report import counted
 
-        print(f"Nothing found in {counted(checked.rocks, 'rockspec')}.")
+        print(f"Nothing found in {counted(len(rocks), 'rockspec')}.")
     if checked.failed:
         return FAILED
     least = (*SEVERITIES, "never").index(arguments.fail_on) + 1
@@ -155,19 +157,21 @@ def _fix(arguments: argparse.Namespace) -> int:
     from kong_lsp.finding import Finding, Severity
     from kong_lsp.report import counted, printable, relative
     from kong_lsp.targets import Unusable, gather
+    from kong_lsp.workspace.snapshot import Snapshot
 
     if (wanted := _wanted(arguments)) is None:
         return FAILED
     try:
         checked = gather(arguments.paths)
     except Unusable as error:
-        _complain(str(error))
+        for line in error.args:
+            _complain(line)
         return FAILED
     for complaint in checked.complaints:
         _complain(complaint)
 
-    def find() -> list[Finding]:
-        return [finding for finding in checked.findings() if finding.code in wanted]
+    def find(snapshot: Snapshot) -> list[Finding]:
+        return [finding for finding in checked.findings(snapshot) if finding.code in wanted]
 
     folder = _folder()
     result = fixes.repair(checked.workspace, find, unsafe=arguments.unsafe)
@@ -181,7 +185,11 @@ def _fix(arguments: argparse.Namespace) -> int:
         return FAILED
     for finding, fix in result.done:
         print(printable(f"{relative(finding.path, folder)}: {finding.code}: {fix.title}"))
-    left = [finding for finding in find() if finding.severity <= Severity.WARNING]
+    left = [
+        finding
+        for finding in find(checked.workspace.snapshot())
+        if finding.severity <= Severity.WARNING
+    ]
     if result.done or not left:
         print(f"Fixed {counted(len(result.done), 'finding')}, {len(left)} left.")
     else:

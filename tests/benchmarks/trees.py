@@ -80,10 +80,10 @@ def large_rock(folder: Path, count: int = 600) -> Path:
     modules = plugins(count)
     for path, text in modules.values():
         write(folder / path, text)
-    path = folder / "kong-large-1.0.0-1.rockspec"
     listed = {module: path for module, (path, _) in modules.items()}
-    write(path, rockspec("kong-large", listed))
-    return path
+    rock = folder / "kong-large-1.0.0-1.rockspec"
+    write(rock, rockspec("kong-large", listed))
+    return rock
 
 
 def small_rock(folder: Path) -> Path:

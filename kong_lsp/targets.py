@@ -1,0 +1,198 @@
+"""What the command line was told to check, as a workspace and the rocks in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kong_lsp.analysis import analyze_rock
+from kong_lsp.finding import Finding
+from kong_lsp.rockspec.model import is_rockspec
+from kong_lsp.workspace import discovery, files
+from kong_lsp.workspace.snapshot import Flaw, Rock, Snapshot
+from kong_lsp.workspace.workspace import Workspace, project_of
+
+
+class Unusable(Exception):
+    """What was asked for cannot be checked; each argument is a line that says why."""
+
+
+@dataclass(slots=True)
+class Targets:
+    """Files and folders (absolute, with ``/``) in a workspace that holds them all.
+
+    ``complaints`` are for standard error; ``failed`` tells that something that was asked
+    for could not be read.
+    """
+
+    workspace: Workspace
+    paths: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    failed: bool = False
+
+    def rocks(self, snapshot: Snapshot) -> list[Rock]:
+        """The rocks that the targets belong to, or that lie below them."""
+        return [
+            rock for rock in snapshot.rocks() if any(concerns(rock, path) for path in self.paths)
+        ]
+
+    def findings(self, snapshot: Snapshot) -> list[Finding]:
+        """What is wrong with these rocks, by path and place."""
+        found = {
+            finding: None
+            for rock in self.rocks(snapshot)
+            for finding in analyze_rock(snapshot, rock)
+        }
+        return sorted(found, key=lambda finding: (finding.path, finding.span, finding.code))
+
+
+def concerns(rock: Rock, path: str) -> bool:
+    """Whether ``rock`` lies at or below ``path``, or packages what does."""
+
+    def at(other: str) -> bool:
+        return other == path or other.startswith(path + "/")
+
+    return (
+        at(rock.path)
+        or any(map(at, rock.ships.values()))
+        or any(at(file) for plugin in rock.plugins for file in plugin.modules.values())
+    )
+
+
+def gather(
+    paths: Sequence[str], *, stdin_path: str | None = None, stdin: str | None = None
+) -> Targets:
+    """The workspace for ``paths``, the current folder if there are none.
+
+    ``stdin`` is the text of the file ``stdin_path``, which need not exist. Raises
+    ``Unusable`` if no path can be checked.
+    """
+    complaints: list[str] = []
+    targets = Targets(Workspace(complaints.append), complaints=complaints)
+    if stdin_path is not None and stdin is not None:
+        path = absolute(stdin_path)
+        _refuse_other(path, stdin_path)
+        targets.workspace.add_root(_root_of_file(path), whole=True)
+        targets.workspace.open(path, stdin)
+        targets.paths.append(path)
+    if stdin_path is None or paths:
+        for given in paths or ["."]:
+            try:
+                _add(targets, given)
+            except Unusable as error:
+                complaints += error.args
+                targets.failed = True
+    if not targets.paths:
+        raise Unusable(*complaints)
+    _tell_flaws(targets)
+    return targets
+
+
+def absolute(path: str) -> str:
+    """The absolute path with ``/``; links are resolved in its folders, not in its name."""
+    if os.path.isdir(path):
+        full = os.path.realpath(path)
+    else:
+        folder, name = os.path.split(os.path.abspath(path))
+        full = os.path.join(os.path.realpath(folder), name)
+    return full.replace(os.sep, "/")
+
+
+def _refuse_other(path: str, given: str) -> None:
+    if not is_rockspec(path) and not path.endswith(".lua"):
+        raise Unusable(f"{given}: neither a rockspec nor a Lua file")
+
+
+def _add(targets: Targets, given: str) -> None:
+    if not os.path.exists(given):
+        if os.path.islink(given):
+            raise Unusable(f"{given}: a link to {os.readlink(given)}, which does not exist")
+        raise Unusable(f"{given}: no such file or folder")
+    path = absolute(given)
+    if os.path.isdir(given):
+        if is_rockspec(path):
+            raise Unusable(f"{given}: a folder, not a rockspec")
+        _add_folder(targets, given, path)
+        return
+    _refuse_other(path, given)
+    if not os.path.isfile(given):
+        raise Unusable(f"{given}: not a regular file")
+    text, kind, detail = files.read(path)
+    if text is None and kind:
+        raise Unusable(describe(Flaw(given, kind, detail)))
+    workspace = targets.workspace
+    workspace.add_root(_root_of_file(path), whole=True)
+    if is_rockspec(path) and workspace.snapshot().rock_at(path) is None:
+        workspace.add_root(os.path.dirname(path), whole=True)
+    targets.paths.append(path)
+
+
+def _add_folder(targets: Targets, given: str, path: str) -> None:
+    if not files.may_walk(path):
+        raise Unusable(f"{given}: too large a folder to work in; name one inside it")
+    if not os.access(path, os.R_OK | os.X_OK):
+        raise Unusable(f"{given}: permission denied")
+    workspace = targets.workspace
+    root = path
+    if os.path.basename(path).lower() in discovery.SPEC_FOLDERS:
+        root = _root_of_file(f"{path}/x")
+    workspace.add_root(root, whole=True)
+    targets.paths.append(path)
+    if not targets.rocks(workspace.snapshot()):
+        above = _root_of_file(f"{path}/x")
+        if above != root:
+            workspace.remove_root(root)
+            workspace.add_root(above, whole=True)
+
+
+def _root_of_file(path: str) -> str:
+    """The folder to work in for one file: what is under version control together, else
+    the nearest folder above that has a rockspec, else its own."""
+    project = project_of(path)
+    if os.path.exists(f"{project}/.git"):
+        return project
+    folder = os.path.dirname(path)
+    while files.may_walk(folder):
+        for place in ("", *discovery.SPEC_FOLDERS):
+            try:
+                names = os.listdir(f"{folder}/{place}")
+            except OSError:
+                continue
+            if any(map(is_rockspec, names)):
+                return folder
+        folder = os.path.dirname(folder)
+    return project
+
+
+def _tell_flaws(targets: Targets) -> None:
+    snapshot = targets.workspace.snapshot()
+    flaws = [
+        flaw
+        for root in snapshot.roots
+        for flaw in root.flaws
+        if any(flaw.path == path or flaw.path.startswith(path + "/") for path in targets.paths)
+    ]
+    folder = os.getcwd()
+    targets.complaints += _described(flaws, folder)
+    if not targets.rocks(snapshot):
+        if any(flaw.kind != "encoding" for flaw in flaws):
+            targets.failed = True
+        else:
+            shown = ", ".join(os.path.relpath(path, folder) for path in targets.paths)
+            targets.complaints.append(f"{shown}: no rockspec there, nothing to check")
+
+
+def _described(flaws: Iterable[Flaw], folder: str) -> list[str]:
+    return [describe(flaw._replace(path=os.path.relpath(flaw.path, folder))) for flaw in flaws]
+
+
+def describe(flaw: Flaw) -> str:
+    """What is the matter with a file, in one line."""
+    end = {
+        "encoding": "; read all the same",
+        "huge": ": not read",
+        "folder": "",
+        "unreadable": ": not read",
+    }[flaw.kind]
+    return f"{flaw.path}: {flaw.detail}{end}"
