@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
+from kong_lsp.plugin import is_migrations_index, migrations_index
 from kong_lsp.syntax.lua.requires import scan
 from kong_lsp.workspace.files import read
 from kong_lsp.workspace.snapshot import Flaw, LuaFile, Requirer
@@ -13,8 +14,10 @@ Stamp = tuple[int, int] | None
 
 
 def lua_file(path: str, text: str) -> LuaFile:
-    """What the text of a Lua file requires."""
-    return LuaFile(path, scan(text) if "require" in text else ())
+    """What the text of a Lua file says."""
+    requires = scan(text) if "require" in text else ()
+    migrations = migrations_index(text) if is_migrations_index(path) else None
+    return LuaFile(path, requires, migrations)
 
 
 class Index:
@@ -80,7 +83,7 @@ class Index:
         self._stamps[path] = stamp
         file = LuaFile(path, ()) if text is None else lua_file(path, text)
         known = self._changed.get(path, self.files.get(path))
-        if known is None or known.requires != file.requires:
+        if known is None or _said(known) != _said(file):
             self._changed[path] = file
 
     def settle(self) -> None:
@@ -111,3 +114,7 @@ class Index:
             requirers[module] = tuple(sorted(merged, key=lambda each: (each.path, each[1].span)))
         self.files, self.requirers = files, requirers
         self._changed = {}
+
+
+def _said(file: LuaFile) -> tuple[object, object]:
+    return file.requires, file.migrations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from posixpath import dirname
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,6 +52,8 @@ class Painter:
         self._reads: dict[str, _Read] = {}
         self._rocks: dict[str, tuple[tuple[object, ...], Rock]] = {}
         self._named: tuple[object, ...] | None = None
+        self._listed: tuple[object, ...] | None = None
+        self._plain: tuple[PluginTree, ...] = ()
         self._trees = _Trees((), {})
 
     def paint(
@@ -71,7 +74,7 @@ class Painter:
             same = known is not None and known.rockspec is rockspec
             reads[path] = known if known is not None and same else self._read(path, rockspec)
         self._reads = reads
-        trees = self._trees_of(reads)
+        trees = self._trees_of(reads, index)
         held = self._not_held(reads, telling, active=active)
         rocks = []
         kept = {}
@@ -117,8 +120,9 @@ class Painter:
         claim = Claim(base, listed, discovery.places_of(listed, base))
         return _Read(rockspec, claim, complete, detected)
 
-    def _trees_of(self, reads: Mapping[str, _Read]) -> _Trees:
-        """All plugin trees; those of before while the same names have the same folders."""
+    def _trees_of(self, reads: Mapping[str, _Read], index: Index) -> _Trees:
+        """All plugin trees; those of before while the same names have the same folders
+        and the same migrations."""
         named = tuple((read.claim.base, read.claim.places) for read in reads.values())
         if named != self._named:
             found = {(tree.name, tree.folder): tree for tree in self._natural}
@@ -127,11 +131,19 @@ class Painter:
                     found.setdefault((tree.name, tree.folder), tree)
             trees = list(found.values())
             trees += discovery.loose_trees(self._lua, trees, self._path)
+            self._named, self._plain, self._listed = named, tuple(trees), None
+        indexes = (index.files.get(tree.modules.get("migrations", "")) for tree in self._plain)
+        listed = tuple(file.migrations if file is not None else None for file in indexes)
+        if listed != self._listed:
+            every = tuple(
+                tree if migrations is None else replace(tree, migrations=migrations)
+                for tree, migrations in zip(self._plain, listed, strict=True)
+            )
             modules: dict[str, str] = {}
-            for tree in trees:
+            for tree in every:
                 for tail, file in tree.modules.items():
                     modules.setdefault(f"{tree.key_prefix}.{tail}", file)
-            self._named, self._trees = named, _Trees(tuple(trees), modules)
+            self._listed, self._trees = listed, _Trees(every, modules)
         return self._trees
 
     def _not_held(

@@ -15,6 +15,7 @@ from kong_lsp.workspace.files import FlawKind, Listing, Reader
 
 if TYPE_CHECKING:
     from kong_lsp.kong.releases import Release
+    from kong_lsp.plugin import Migration
     from kong_lsp.rockspec.model import ModuleEntry, Rockspec
     from kong_lsp.syntax.lua.requires import Require
 
@@ -36,10 +37,15 @@ class Flaw(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LuaFile:
-    """A Lua file and the modules that it requires, in order of the text."""
+    """A Lua file and the modules that it requires, in order of the text.
+
+    ``migrations`` are the names that it lists, if it is the index of a plugin's
+    migrations and they can be read.
+    """
 
     path: str
     requires: tuple[Require, ...]
+    migrations: tuple[Migration, ...] | None = None
 
 
 class Requirer(NamedTuple):
@@ -56,13 +62,16 @@ class PluginTree:
     ``modules`` maps what follows ``kong.plugins.NAME.`` (``"handler"``,
     ``"migrations.init"``) to the file; ``x/init.lua`` is there as ``x.init`` and as
     ``x`` unless ``x.lua`` exists, which Lua would load first. ``aliased`` tells a tree
-    whose folder is no ``kong/plugins/NAME``: the rockspec's own keys gave the name.
+    whose folder is no ``kong/plugins/NAME``: the rockspec's own keys gave the name, or the
+    folder did. ``migrations`` are the names in its migrations index; None where there is
+    no index, or where it cannot be read.
     """
 
     name: str
     folder: str
     modules: Mapping[str, str]
     aliased: bool = False
+    migrations: tuple[Migration, ...] | None = None
 
     @property
     def key_prefix(self) -> str:
@@ -112,8 +121,14 @@ class Rock:
         """The absolute path that a listed path means."""
         return normpath(f"{self.base}/{path}" if not path.startswith("/") else path)
 
-    def candidates(self, module: str) -> Iterator[str]:
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The folders below which a module's file has the module's whole name as its path."""
+        return tuple(folder for beginning, folder in self.places if not beginning)
+
+    def place_of(self, module: str) -> tuple[str, ...]:
         """The files in which this rock's own ``module`` could be, likeliest first."""
+        found = []
         for beginning, folder in self.places:
             if not beginning:
                 tail = module
@@ -122,8 +137,8 @@ class Rock:
             else:
                 continue
             file = f"{folder}/{tail.replace('.', '/')}"
-            yield file + ".lua"
-            yield file + "/init.lua"
+            found += [file + ".lua", file + "/init.lua"]
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,7 +177,7 @@ class Root:
         shipped = rock.ships.get(module)
         if shipped is not None:
             return shipped
-        for path in rock.candidates(module):
+        for path in rock.place_of(module):
             if self.exists(path):
                 return path
         return self.modules.get(module)
