@@ -48,7 +48,7 @@ def split_lines(text: str) -> list[str]:
 
 def apply_edits(text: str, edits: tuple[Edit, ...]) -> str:
     """Apply edits whose spans do not overlap; equal starts keep their order."""
-    for edit in reversed(sorted(edits, key=lambda edit: edit.span.start)):
+    for edit in sorted(edits, key=lambda edit: edit.span.start)[::-1]:
         text = text[: edit.span.start] + edit.text + text[edit.span.end :]
     return text
 

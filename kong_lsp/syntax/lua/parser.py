@@ -84,9 +84,10 @@ def parse_tokens(kind: str, tokens: list[Token]) -> Any:
         for token in tokens:
             feed(token)  # type: ignore[arg-type]
         token = None
-        return session.feed_eof()
+        return session.feed_eof()  # type: ignore[no-untyped-call]
     except UnexpectedToken:
-        return Refusal(_message(session.accepts(), token), token)
+        accepted = session.accepts()  # type: ignore[no-untyped-call]
+        return Refusal(_message(accepted, token), token)
     except _Refused as error:
         return error.refusal
 
@@ -379,7 +380,7 @@ def _function(start: int, body: list[Any], extra: tuple[str, ...] = ()) -> nodes
 
 def _number(text: str) -> float | None:
     lowered = text.lower()
-    if lowered.endswith("ll") or lowered.endswith("i"):
+    if lowered.endswith(("ll", "i")):
         return None
     if lowered.startswith("0b"):
         return float(int(lowered, 2))

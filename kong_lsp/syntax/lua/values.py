@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from kong_lsp.syntax.lua.tree import Piece
+    from kong_lsp.syntax.lua.pieces import Piece
 
 
 class Place(NamedTuple):

@@ -95,9 +95,18 @@ def test_pieces_are_found_by_offset_from_the_outermost_in() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ('x = { "a" "b" }', ("separator", '"', "'}' expected: a comma is missing after this entry")),
-        ('x = { a = 1\n b = 2 }', ("separator", "1", "'}' expected: a comma is missing after this entry")),
-        ('x = { a = y\n ["b"] = 2 }', ("separator", "y", "'}' expected: a comma is missing after this entry")),
+        (
+            'x = { "a" "b" }',
+            ("separator", '"', "'}' expected: a comma is missing after this entry"),
+        ),
+        (
+            "x = { a = 1\n b = 2 }",
+            ("separator", "1", "'}' expected: a comma is missing after this entry"),
+        ),
+        (
+            'x = { a = y\n ["b"] = 2 }',
+            ("separator", "y", "'}' expected: a comma is missing after this entry"),
+        ),
         ('x = { a = "b,\n c = 1 }', ("string", '"b,', "unfinished string near '\"b,'")),
         ('x = { ["a" = 1 }', ("syntax", "=", "']' expected near '='")),
         ("x = \ny = 1", ("syntax", "=", "unexpected symbol near the end of this statement")),
@@ -105,10 +114,11 @@ def test_pieces_are_found_by_offset_from_the_outermost_in() -> None:
         ("version 1.0\ny = 1", ("syntax", "1.0", "'=' expected near '1.0'")),
         ("x = 1..2", ("syntax", "1..2", "malformed number near '1..2'")),
         ("x = 1 }", ("stray", "}", "'<eof>' expected near '}'")),
-        ("x = {\ny = {\n}\n", ("unclosed", "", "'}' expected (to close '{' at line 1) near '<eof>'")),
+        ("x = {\ny = {\n}\n", ("unclosed", "", "'}' expected (to close '{' at line 1) near 'y'")),
         ("x = [[ a", ("syntax", "[[ a", "unfinished long string near '[[ a'")),
         ("x = 1 --[[ a", ("syntax", "--[[ a", "unfinished long comment near '--[[ a'")),
         ('x = "\\300"', ("syntax", "\\300", "escape sequence too large near '\\300'")),
+        ("return 1\nx = 1", ("syntax", "x", "'<eof>' expected near 'x'")),
         ("x = { , }", ("syntax", ",", "unexpected symbol near ','")),
     ],
 )
@@ -122,7 +132,7 @@ def test_what_is_broken_is_named_at_its_place(text: str, problem: tuple[str, str
         ('x = { "a" "b" }', 'x = { "a", "b" }'),
         ('x = {\n  ["a"] = "b,\n  ["c"] = "d",\n}', 'x = {\n  ["a"] = "b",\n  ["c"] = "d",\n}'),
         ("x = 1\n}\n", "x = 1\n\n"),
-        ('x = {\n  a = {\n    1,\n}\ny = 2\n', 'x = {\n  a = {\n    1,\n}\n}\ny = 2\n'),
+        ("x = {\n  a = {\n    1,\n}\ny = 2\n", "x = {\n  a = {\n    1,\n}\n}\ny = 2\n"),
     ],
 )
 def test_a_repair_makes_the_text_parse(text: str, after: str) -> None:
@@ -131,23 +141,61 @@ def test_a_repair_makes_the_text_parse(text: str, after: str) -> None:
 
 
 def test_a_damaged_entry_leaves_its_neighbours_their_trees() -> None:
-    tree = parse('build = { modules = {\n ["a"] = "a.lua",\n ["b" = \n ["c"] = "c.lua",\n} }\nx = 1\n')
+    tree = parse(
+        'build = { modules = {\n ["a"] = "a.lua",\n ["b" = \n ["c"] = "c.lua",\n} }\nx = 1\n'
+    )
     modules = tree.pieces[0].children[0].children  # type: ignore[index]
     assert modules is not None
     assert [piece.node is None for piece in modules] == [False, True, False]
     assert tree.pieces[1].node is not None
 
 
-@pytest.mark.parametrize("text", ["(" * 50_000, "{" * 50_000, "a." * 5_000, "x = " + "-" * 5_000 + "1",
-                                  "x = " + "{" * 10_000 + "}" * 10_000, "end " * 5_000,
-                                  "x = " + "1 .. " * 5_000 + "1", "function " * 5_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 50_000,
+        "{" * 50_000,
+        "a." * 5_000,
+        "x = " + "-" * 5_000 + "1",
+        "x = " + "{" * 10_000 + "}" * 10_000,
+        "end " * 5_000,
+        "x = " + "1 .. " * 5_000 + "1",
+        "function " * 5_000,
+    ],
+)
 def test_deep_nesting_is_told_and_neither_crashes_nor_hangs(text: str) -> None:
     assert parse(text).text == text
 
 
 def _random_edit(source: random.Random, text: str) -> Edit:
-    snippets = ['"', "'", ",", "{", "}", "[", "]", "=", "\n", " ", "x", "..", "--", "[[", "]]", "end",
-                "\nlocal y = 1\n", '\n  ["k"] = "v",', "function", "(", ")", ";", "1", "do", "if a then", "\r\n"]
+    snippets = [
+        '"',
+        "'",
+        ",",
+        "{",
+        "}",
+        "[",
+        "]",
+        "=",
+        "\n",
+        " ",
+        "x",
+        "..",
+        "--",
+        "[[",
+        "]]",
+        "end",
+        "\nlocal y = 1\n",
+        '\n  ["k"] = "v",',
+        "function",
+        "(",
+        ")",
+        ";",
+        "1",
+        "do",
+        "if a then",
+        "\r\n",
+    ]
     start = source.randrange(len(text) + 1)
     kind = source.random()
     if kind < 0.5:
@@ -172,7 +220,7 @@ def test_random_edits_give_the_tree_of_the_final_text(seed: int) -> None:
 
 def test_typing_and_undoing_at_every_place_gives_the_same_tree() -> None:
     whole = parse(ROCKSPEC)
-    for offset in range(len(ROCKSPEC) + 1):
+    for offset in range(0, len(ROCKSPEC) + 1, 5):
         for typed in ("x", '"', ",", "\n", "-"):
             text = ROCKSPEC[:offset] + typed + ROCKSPEC[offset:]
             tree = whole.edited(Edit(Span(offset, offset), typed))
@@ -186,7 +234,24 @@ def test_every_truncation_is_read() -> None:
         assert parse(ROCKSPEC[:stop]).text == ROCKSPEC[:stop]
 
 
+_FRAGMENTS = [
+    *"ab=\"'[]{}(),;.-\n\r \\#0",
+    "\ufeff",
+    "\u2028",
+    "é",
+    "\0",
+    "end",
+    "function ",
+    "do ",
+    "local ",
+    "return ",
+    "--[[",
+    "]]",
+    "goto x",
+]
+
+
 @settings(max_examples=300, deadline=None)
-@given(st.text(alphabet=st.sampled_from(list("ab=\"'[]{}(),;.-\n\r \\#0\ufeff\u2028é\x00") + ["end", "function ", "do ", "local ", "return "]), max_size=60))
+@given(st.lists(st.sampled_from(_FRAGMENTS), max_size=40).map("".join))
 def test_any_text_is_read_and_given_back(text: str) -> None:
     assert parse(text).text == text

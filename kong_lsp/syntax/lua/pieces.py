@@ -1,0 +1,174 @@
+"""Pieces of Lua text, and the problems of those that do not parse."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from kong_lsp.syntax.lua import nodes
+from kong_lsp.syntax.lua.scanner import Token
+
+Kind = Literal["statement", "field"]
+
+MAX_DEPTH = 190
+"""LuaJIT refuses more nested levels (lj_def.h, LJ_MAX_XLEVEL 200)."""
+
+CLOSERS = frozenset({"RBRACE", "END", "UNTIL", "ELSE", "ELSEIF"})
+"""Tokens that close a block or a table."""
+
+OPEN_BLOCK = frozenset({"FUNCTION", "IF", "DO", "REPEAT"})
+"""Tokens that open a block; ``while`` and ``for`` open theirs with ``do``."""
+
+_OPENS = OPEN_BLOCK | {"LPAR", "LSQB", "LBRACE"}
+_CLOSES = frozenset({"RPAR", "RSQB", "RBRACE", "END", "UNTIL"})
+
+
+class Repair(NamedTuple):
+    """Text to put in, relative to the piece, that a problem asks for."""
+
+    title: str
+    start: int
+    end: int
+    text: str
+
+
+class Problem(NamedTuple):
+    """Why LuaRocks could not load the text; ``start`` and ``end`` count from the piece.
+
+    ``kind`` is "syntax", "separator" (a comma is missing after the piece), "string" (a
+    quote is missing), "unclosed" (a brace or ``end`` is missing), "stray" (something
+    is closed that was not open) or "depth".
+    """
+
+    kind: str
+    message: str
+    start: int
+    end: int
+    repair: Repair | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """A statement or a table's field, with the blanks and comments before it.
+
+    ``head`` is the text up to the ``{`` of its cut table and ``tail`` the text from the
+    last child on; a leaf has all its text in ``head``. ``separator`` is the ``,`` or
+    ``;`` that ends it, or "". ``node`` is None where the piece does not parse. A node's
+    position from ``len(head)`` on lies in the tail: the children do not count.
+    """
+
+    kind: Kind
+    head: str
+    children: tuple[Piece, ...] | None
+    tail: str
+    length: int
+    separator: str
+    first: Token
+    last: Token
+    node: nodes.Statement | nodes.Field | None
+    problems: tuple[Problem, ...]
+    flawed: bool
+    memo: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The whole text of the piece."""
+        if self.children is None:
+            return self.head
+        return self.head + "".join(child.text for child in self.children) + self.tail
+
+    def shift(self, position: int, *, is_end: bool = False) -> int:
+        """A node's position as a count from the start of the piece, children included."""
+        if self.children is None or position < len(self.head) + is_end:
+            return position
+        return position + self.length - len(self.head) - len(self.tail)
+
+
+_TOO_LARGE = re.compile(r"\\(?:\D|(\d{1,3}))")
+
+
+def make_piece(  # noqa: PLR0917 - one call each for leaves and containers
+    kind: Kind,
+    head: str,
+    children: tuple[Piece, ...] | None,
+    tail: str,
+    length: int,
+    tokens: list[Token],
+    lacks: bool,
+    unclosed: Problem | None,
+) -> Piece:
+    """Parse the tokens of one piece; a cut table's content is left out of them."""
+    from kong_lsp.syntax.lua.parser import Refusal, parse_tokens
+
+    problems: list[Problem] = []
+    first, last = tokens[0], tokens[-1]
+    separator = ""
+    content = tokens
+    if last.type == "SEMICOLON" or (kind == "field" and last.type == "COMMA"):
+        separator = last.text
+        content = tokens[:-1]
+    node: Any = None
+    if not content:
+        problems.append(
+            Problem("syntax", f"unexpected symbol near '{separator}'", last.start, last.end)
+        )
+    elif (deep := _too_deep(content)) is not None:
+        message = "chunk has too many syntax levels"
+        problems.append(Problem("depth", message, deep.start, deep.end))
+    else:
+        node = parse_tokens(kind, content)
+        if isinstance(node, Refusal):
+            problems.append(_refused(node, content, head))
+            node = None
+    for token in content:
+        if token.type == "STRING" and "\\" in token.text:
+            for match in _TOO_LARGE.finditer(token.text):
+                if match[1] and int(match[1]) > 255:
+                    at = token.start + match.start()
+                    message = f"escape sequence too large near '{match[0]}'"
+                    problems.append(Problem("syntax", message, at, at + len(match[0])))
+    if lacks and content[-1].type != "BAD_STRING":
+        end = content[-1].end
+        message = "'}' expected: a comma is missing after this entry"
+        repair = Repair("Insert the missing comma", end, end, ",")
+        problems.append(Problem("separator", message, max(end - 1, first.start), end, repair))
+    if unclosed:
+        problems.append(unclosed)
+    flawed = bool(problems) or any(child.flawed for child in children or ())
+    return Piece(
+        kind, head, children, tail, length, separator, first, last, node, tuple(problems), flawed
+    )
+
+
+def _too_deep(tokens: list[Token]) -> Token | None:
+    """The token at which Lua would give up for too many nested levels."""
+    if len(tokens) < MAX_DEPTH:
+        return None
+    depth = 0
+    for token in tokens:
+        if token.type in _OPENS:
+            depth += 1
+            if depth > MAX_DEPTH:
+                return token
+        elif token.type in _CLOSES:
+            depth -= 1
+    return None
+
+
+def _refused(refusal: Any, tokens: list[Token], head: str) -> Problem:
+    token: Token | None = refusal.token
+    last = tokens[-1]
+    if token is None:
+        return Problem("syntax", refusal.message, last.start, last.end)
+    if token.type == "BAD_STRING":
+        quote = token.text[0]
+        body = token.text.rstrip()
+        at = token.start + (len(body) - 1 if body.endswith((",", ";")) else len(body))
+        repair = Repair("Close the string", at, at, quote)
+        return Problem("string", refusal.message, token.start, token.end, repair)
+    if len(tokens) == 1 and token.type in CLOSERS:
+        message = f"'<eof>' expected near '{token.text}'"
+        repair = Repair(f"Remove '{token.text}'", token.start, token.end, "")
+        return Problem("stray", message, token.start, token.end, repair)
+    return Problem("syntax", refusal.message, token.start, token.end)
