@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _NATURAL = re.compile(r"((?:.*/)?kong/plugins/([^/]+))/(.+)\.lua")
 SPEC_FOLDERS = ("rockspec", "rockspecs", "rocks", "luarocks")
+"""Names of folders that hold rockspecs and not what they list."""
+
 _NAMELESS = frozenset(
     ("src", "lua", "lib", "plugin", "plugins", "kong", "source", "core", "custom_plugins", "")
 )

@@ -67,6 +67,29 @@ class LiveRoot:
     def _absolute(self, paths: Iterable[str]) -> list[str]:
         return [f"{self.path}/{path}" for path in paths]
 
+    def _skips(self, inner: str) -> bool:
+        folders = inner.split("/")[:-1]
+        return any(each in files.SKIPPED for each in folders) or any(
+            "/".join(folders[: end + 1]) in self._listing.unknown for end in range(len(folders))
+        )
+
+    def _folder(self, inner: str, *, exists: bool) -> bool:
+        """Whether ``inner`` is a folder, or was one."""
+        if exists:
+            return inner in self._listing.folders
+        return inner in self._listing.folders or os.path.isdir(f"{self.path}/{inner}")
+
+    def _list(self, inner: str, *, exists: bool) -> None:
+        """Take one file into the listing, or out of it."""
+        changed = set(self._listing.files)
+        folders = set(self._listing.folders)
+        (changed.add if exists else changed.discard)(inner)
+        folder = dirname(inner)
+        while exists and folder:
+            folders.add(folder)
+            folder = dirname(folder)
+        self._relist(replace(self._listing, files=changed, folders=folders))
+
     def _tells(self, path: str) -> bool:
         return release.tells(path[len(self.path) + 1 :])
 
@@ -106,6 +129,9 @@ class LiveRoot:
             self._trees[path] = known
         elif path.endswith(".lua") and self.active:
             self._index.open(path, known)
+            inner = path[len(self.path) + 1 :]
+            if inner not in self._listing.files and not self._skips(inner):
+                self._list(inner, exists=True)
         elif self._tells(path):
             self._telling[path] = known
 
@@ -124,30 +150,15 @@ class LiveRoot:
         ):
             return False
         inner = path[len(self.path) + 1 :]
-        if any(part in files.SKIPPED for part in inner.split("/")):
+        if self._skips(inner):
             return False
-        below = inner + "/"
-        if (
-            not self.active
-            or os.path.isdir(path)
-            or inner in self._listing.folders
-            or not self._listing.complete
-            or (not os.path.exists(path) and any(f.startswith(below) for f in self._listing.files))
-        ):
+        exists = os.path.isfile(path)
+        if not self.active or not self._listing.complete or self._folder(inner, exists=exists):
             self.walk()
             return True
         self._root = None
-        exists = os.path.isfile(path)
         if exists != (inner in self._listing.files):
-            listing = self._listing
-            changed = set(listing.files)
-            folders = set(listing.folders)
-            (changed.add if exists else changed.discard)(inner)
-            folder = dirname(inner)
-            while exists and folder:
-                folders.add(folder)
-                folder = dirname(folder)
-            self._relist(replace(listing, files=changed, folders=folders))
+            self._list(inner, exists=exists)
         if path.endswith(".lua"):
             self._stale_lua.add(path)
         elif model.is_rockspec(path):

@@ -1,0 +1,51 @@
+"""From a snapshot to findings: which rules run over what, and in which order they come."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from kong_lsp.finding import Finding
+from kong_lsp.rules import ROCK_RULES
+from kong_lsp.workspace.snapshot import Rock, Snapshot
+
+Failed = Callable[[str, Rock, Exception], None]
+"""Is told of a rule (its code) that failed on a rock, while the exception is handled."""
+
+_log = logging.getLogger(__name__)
+
+
+def log_failure(code: str, rock: Rock, _: Exception) -> None:
+    """Log the failure of a rule, with its traceback."""
+    _log.exception("%s failed on %s", code, rock.path)
+
+
+def analyze_rock(snapshot: Snapshot, rock: Rock, failed: Failed = log_failure) -> list[Finding]:
+    """What is wrong with one rock, by path, place and code.
+
+    A rule that fails does not stop the others; ``failed`` is told.
+    """
+    found: dict[Finding, None] = {}
+    for module in ROCK_RULES:
+        try:
+            found.update(dict.fromkeys(module.check(snapshot, rock)))
+        except Exception as error:
+            failed(module.rule.code, rock, error)
+    return sorted(found, key=_order)
+
+
+def analyze(snapshot: Snapshot, failed: Failed = log_failure) -> dict[str, list[Finding]]:
+    """What is wrong with all rocks: per file that has findings, by place and code."""
+    found = {
+        finding: None
+        for rock in snapshot.rocks()
+        for finding in analyze_rock(snapshot, rock, failed)
+    }
+    by_path: dict[str, list[Finding]] = {}
+    for finding in sorted(found, key=_order):
+        by_path.setdefault(finding.path, []).append(finding)
+    return by_path
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+    return finding.path, *finding.span, finding.code, finding.message
