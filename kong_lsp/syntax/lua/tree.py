@@ -106,6 +106,10 @@ class Tree:
         return _parse(text[: edit.span.start] + edit.text + text[edit.span.end :], reuse)
 
 
+_WORTH_RECUTTING = 2_000
+"""A container longer than this is not cut anew alone: the whole text costs little more."""
+
+
 def parse(text: str) -> Tree:
     """The tree of ``text``. Never raises: what is wrong is a problem of a piece."""
     return _parse(text, {})
@@ -178,6 +182,8 @@ def _edited(
     if index and pieces[index - 1].kind == "field" and not pieces[index - 1].separator:
         return None
     edited = _edited_inside(piece, start - begin, end - begin, text)
+    if edited is None and piece.children is not None and piece.length > _WORTH_RECUTTING:
+        return None
     if edited is None:
         whole = piece.text
         new = whole[: start - begin] + text + whole[end - begin :]
