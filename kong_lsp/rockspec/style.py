@@ -78,6 +78,17 @@ def add_modules(rockspec: Rockspec, modules: Sequence[tuple[str, str]]) -> tuple
     return _append_build(tree, entries)
 
 
+def render_module(rockspec: Rockspec, name: str, path: str) -> str:
+    """An entry of ``build.modules`` without a separator, written like those around it."""
+    table = rockspec.modules_table
+    shape = layout(rockspec.tree, table.at) if table is not None else None
+    if shape is None:
+        return _Form(quote=_usual_quote(source(rockspec.tree))).render(name, path)
+    listed = _listed(rockspec, shape)
+    after = _place_for(name, listed, len(shape.slots))
+    return _form_for(rockspec.tree, shape, listed, name, path, after).render(name, path)
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     """How an entry of ``modules`` is written.
@@ -118,12 +129,7 @@ def _add_to_modules(
     shape = layout(rockspec.tree, table.at)
     if shape is None:
         return ()
-    listed: list[tuple[int, ModuleEntry]] = []
-    for entry in rockspec.modules:
-        if entry.name is not None and not entry.entry.late:
-            index = shape.index_at(rockspec.tree.span(entry.entry.at).start)
-            if index is not None:
-                listed.append((index, entry))
+    listed = _listed(rockspec, shape)
     placed: dict[int, list[str]] = {}
     for name, path in sorted(modules) if _is_sorted(listed) else modules:
         after = _place_for(name, listed, len(shape.slots))
@@ -133,6 +139,18 @@ def _add_to_modules(
     for after, entries in sorted(placed.items()):
         edits += _insert(rockspec.tree, table, shape, after, entries)
     return tuple(edits)
+
+
+def _listed(rockspec: Rockspec, shape: Layout) -> list[tuple[int, ModuleEntry]]:
+    """The named entries of ``build.modules`` that stand in its constructor, each with the
+    index of its field."""
+    listed: list[tuple[int, ModuleEntry]] = []
+    for entry in rockspec.modules:
+        if entry.name is not None and not entry.entry.late:
+            index = shape.index_at(rockspec.tree.span(entry.entry.at).start)
+            if index is not None:
+                listed.append((index, entry))
+    return listed
 
 
 def _is_sorted(listed: Iterable[tuple[int, ModuleEntry]]) -> bool:

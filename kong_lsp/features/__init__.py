@@ -1,0 +1,1 @@
+"""What an editor asks of a place in a text. Nothing here knows of the protocol."""

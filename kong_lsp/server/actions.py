@@ -1,0 +1,167 @@
+"""Code actions: each finding's fixes, and all of a kind at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from kong_lsp import fixes
+from kong_lsp.analysis import analyze_rock
+from kong_lsp.finding import Change, CreateFile, Finding, TextChange
+from kong_lsp.rules import ROCK_RULES
+from kong_lsp.server.changes import first_safe, workspace_edit
+from kong_lsp.server.convert import Json, path_of, smallest_edit
+from kong_lsp.server.diagnostics import diagnostic
+from kong_lsp.server.handshake import ACTION_KINDS, capability
+from kong_lsp.server.session import Session
+from kong_lsp.workspace.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from kong_lsp.server.app import Server
+
+FIX_ALL = "source.fixAll.kong-lsp"
+MISSING_MODULES = frozenset(("KM102", "KM103", "KM115"))
+_NAMES = {module.rule.code: module.rule.name for module in ROCK_RULES}
+
+
+def register(server: Server) -> None:
+    """Nothing yet: what is offered depends on the client."""
+
+
+def register_for(server: Server, capabilities: object) -> None:
+    """Answer code actions for a client that takes them as literals, not as commands."""
+    if capability(capabilities, "textDocument", "codeAction", "codeActionLiteralSupport") is None:
+        return
+    options = types.CodeActionOptions(code_action_kinds=list(ACTION_KINDS), resolve_provider=True)
+    server.answer(types.TEXT_DOCUMENT_CODE_ACTION, code_action, options)
+    server.answer(types.CODE_ACTION_RESOLVE, resolve)
+
+
+async def code_action(session: Session, params: types.CodeActionParams) -> list[Json] | None:
+    path = path_of(params.text_document.uri)
+    if path is None or path not in session.documents.opened:
+        return None
+    await session.diagnostics.settled()
+    snapshot = session.snapshot()
+    span = session.documents.span(path, params.range)
+    findings = session.diagnostics.findings(path)
+    here = [item for item in findings if item.span.start <= span.end >= span.start <= item.span.end]
+    wanted = params.context.only
+    found: list[Json] = []
+    if _asked("quickfix", wanted):
+        found += _quick_fixes(session, here, snapshot)
+        found += _of_a_kind(session, path, here, findings, snapshot)
+    if _asked(FIX_ALL, wanted) and any(first_safe(item) for item in findings):
+        codes = sorted({item.code for item in findings})
+        found.append(
+            _later(session, path, "Fix all problems that can be fixed safely", FIX_ALL, codes)
+        )
+    return [item for item in found if "edit" in item or "data" in item]
+
+
+def _asked(kind: str, wanted: Collection[str] | None) -> bool:
+    return not wanted or any(kind == word or kind.startswith(f"{word}.") for word in wanted)
+
+
+def _quick_fixes(session: Session, here: Iterable[Finding], snapshot: Snapshot) -> list[Json]:
+    found = []
+    for finding in here:
+        preferred = first_safe(finding)
+        for fix in finding.fixes:
+            edit = workspace_edit(session, fix.changes, snapshot)
+            if edit is None:
+                continue
+            action: Json = {
+                "title": fix.title,
+                "kind": "quickfix",
+                "diagnostics": [diagnostic(session, finding, snapshot)],
+                "edit": edit,
+            }
+            if fix is preferred and session.client.preferred:
+                action["isPreferred"] = True
+            found.append(action)
+    return found
+
+
+def _of_a_kind(
+    session: Session,
+    path: str,
+    here: Iterable[Finding],
+    findings: Iterable[Finding],
+    snapshot: Snapshot,
+) -> list[Json]:
+    """Actions that put right all findings of the kinds that are under the cursor."""
+    fixable = [finding.code for finding in findings if first_safe(finding)]
+    codes = dict.fromkeys(finding.code for finding in here)
+    found = []
+    missing = [code for code in fixable if code in MISSING_MODULES]
+    if len(missing) > 1 and MISSING_MODULES & codes.keys():
+        title = "Add all missing modules"
+        found.append(_later(session, path, title, "quickfix", sorted(set(missing))))
+    for code in codes:
+        if fixable.count(code) > 1:
+            title = f"Fix all {_NAMES.get(code, code)} problems"
+            found.append(_later(session, path, title, "quickfix", [code]))
+    return found
+
+
+def _later(session: Session, path: str, title: str, kind: str, codes: list[str]) -> Json:
+    """An action whose edit is found when it is chosen, where the client can wait for it."""
+    action: Json = {"title": title, "kind": kind}
+    if session.client.lazy_edits:
+        action["data"] = {"uri": session.documents.uri(path), "codes": codes}
+    elif (edit := _edit_all(session, path, frozenset(codes))) is not None:
+        action["edit"] = edit
+    return action
+
+
+async def resolve(session: Session, action: types.CodeAction) -> Json:
+    answer: Json = {"title": action.title, "kind": action.kind}
+    data: Any = action.data
+    path = path_of(capability(data, "uri"))
+    codes = capability(data, "codes")
+    if path is not None and isinstance(codes, list):
+        await session.diagnostics.settled()
+        edit = _edit_all(session, path, frozenset(map(str, codes)))
+        if edit is not None:
+            answer["edit"] = edit
+    return answer
+
+
+def _edit_all(session: Session, path: str, codes: frozenset[str]) -> Json | None:
+    """The edit that puts right all that these rules find in one file and can be put right
+    safely. It is tried out in memory, fix after fix, and undone before anybody looks."""
+    workspace = session.workspace
+    before = session.snapshot()
+
+    def find(snapshot: Snapshot) -> list[Finding]:
+        return [
+            finding
+            for rock in snapshot.rocks()
+            if any(item.path == path for item in session.diagnostics.of_rock(rock.path))
+            for finding in session.wanted(analyze_rock(snapshot, rock))
+            if finding.path == path and finding.code in codes
+        ]
+
+    result = None
+    touched: set[str] = set()
+    try:
+        result = fixes.repair(workspace, find, unsafe=False)
+        touched = set(result.after)
+    finally:
+        for name in touched:
+            opened = session.documents.opened.get(name)
+            if opened is None:
+                workspace.close(name)
+            else:
+                workspace.open(name, opened.document.text)
+    changes: list[Change] = []
+    for name, after in result.after.items():
+        old = result.before[name]
+        if old is None:
+            changes.append(CreateFile(name, after))
+        elif old != after:
+            changes.append(TextChange(name, (smallest_edit(old, after),)))
+    return workspace_edit(session, changes, before) if changes else None

@@ -1,0 +1,341 @@
+"""Findings, kept up to date, and the client told of them: once, by one publisher.
+
+Each rock has its own findings. What a keystroke changes is looked at first and told at
+once; the other rocks of the workspace, whose findings could depend on it, follow in
+slices that let other messages in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from kong_lsp.analysis import analyze_rock
+from kong_lsp.finding import Finding
+from kong_lsp.rules.rule import page_url
+from kong_lsp.server.changes import fix_data
+from kong_lsp.server.convert import Json, path_of
+from kong_lsp.text import Edit, Span
+from kong_lsp.workspace.snapshot import Rock, Snapshot
+
+if TYPE_CHECKING:
+    from kong_lsp.server.app import Server
+    from kong_lsp.server.session import Session
+
+log = logging.getLogger(__name__)
+
+SLICE = 0.005
+"""Seconds after which other messages are let in."""
+
+ABSENCE = frozenset("KR005 KR011 KM102 KM103 KM104 KM105 KM112 KM114 KM115".split())
+"""Rules that miss something. They are silent on a text that does not parse, where nothing
+can be said to be absent; what they said before stays, or it would flicker at every quote."""
+
+TAGS = {"unnecessary": 1, "deprecated": 2}
+
+
+@dataclass(slots=True)
+class Known:
+    """The findings of one rock, and of what they were found.
+
+    ``around`` is what the rules look at besides the rock; ``missing`` are the findings of
+    absence of its last text that parsed.
+    """
+
+    rock: Rock
+    around: tuple[object, ...]
+    others: tuple[Rock, ...]
+    findings: tuple[Finding, ...]
+    missing: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class Shown:
+    """What the client was told, or would be, of one file."""
+
+    findings: tuple[Finding, ...] = ()
+    items: list[Json] = field(default_factory=list)
+    result: int = 0
+
+
+class Diagnostics:
+    """The findings of every file of a session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[str, Known] = {}
+        self._shown: dict[str, Shown] = {}
+        self._touched: set[str] = set()
+        self._opened: set[str] = set()
+        self._stale = False
+        self._task: asyncio.Task[None] | None = None
+        self._results = 0
+        self._refreshing = False
+
+    # --- what makes findings stale
+
+    def edited(self, path: str, edits: Iterable[Edit]) -> None:
+        """The text of an open document has changed."""
+        known = self._known.get(path)
+        if known is not None and known.missing:
+            for edit in edits:
+                known.missing = tuple(_moved(finding, path, edit) for finding in known.missing)
+        self.touch(path)
+
+    def opened(self, path: str) -> None:
+        """A document was opened: the client is told of it even if there is nothing."""
+        self._opened.add(path)
+        self.touch(path)
+
+    def touch(self, *paths: str) -> None:
+        """The findings may have changed, and positions in these files."""
+        self._touched.update(paths)
+        self._stale = True
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._refresh())
+
+    async def settled(self) -> None:
+        """Wait until the findings are those of the newest text."""
+        while self._task is not None and not self._task.done():
+            await asyncio.shield(self._task)
+
+    # --- what is known
+
+    def findings(self, path: str) -> tuple[Finding, ...]:
+        """The findings in one file, in the order of their places."""
+        return self._shown[path].findings if path in self._shown else ()
+
+    def of_rock(self, path: str) -> tuple[Finding, ...]:
+        """The findings of the rock whose rockspec is at ``path``, in whatever file."""
+        return self._known[path].findings if path in self._known else ()
+
+    def items(self, path: str) -> Shown:
+        """What is to be told of one file."""
+        return self._shown.get(path) or Shown()
+
+    def paths(self) -> list[str]:
+        """The files of which there was anything to tell."""
+        return sorted(self._shown)
+
+    # --- work
+
+    async def _refresh(self) -> None:
+        started = time.perf_counter()
+        while self._stale:
+            self._stale = False
+            snapshot = self._session.snapshot()
+            for _ in self._analyze(snapshot):
+                if time.perf_counter() - started > SLICE:
+                    await asyncio.sleep(0)
+                    started = time.perf_counter()
+                if self._stale:
+                    break
+            else:
+                self._tell(snapshot)
+
+    def _analyze(self, snapshot: Snapshot) -> Iterator[None]:
+        """Bring every rock's findings up to date, those of changed rocks first."""
+        rocks: dict[str, tuple[Rock, tuple[object, ...], tuple[Rock, ...]]] = {}
+        settings = self._session.settings
+        for root in snapshot.roots:
+            around = (root.listing, root.lua, root.modules, root.plugins, root.kong, settings)
+            for rock in root.rocks:
+                rocks[rock.path] = rock, around, root.rocks
+        for path in self._known.keys() - rocks.keys():
+            del self._known[path]
+        later = []
+        for path, (rock, around, others) in rocks.items():
+            known = self._known.get(path)
+            if known is None or known.rock is not rock or not _same(known.around, around):
+                self._analyze_one(snapshot, rock, around, others)
+                yield
+            elif not _same(known.others, others):
+                later.append((rock, around, others))
+        if later:
+            self._tell(snapshot)
+            for rock, around, others in later:
+                self._analyze_one(snapshot, rock, around, others)
+                yield
+
+    def _analyze_one(
+        self,
+        snapshot: Snapshot,
+        rock: Rock,
+        around: tuple[object, ...],
+        others: tuple[Rock, ...],
+    ) -> None:
+        try:
+            found = self._session.wanted(analyze_rock(snapshot, rock))
+        except Exception:
+            log.exception("the findings of %s failed", rock.path)
+            found = ()
+        tree = rock.rockspec.tree
+        if tree.sound and not any(piece.flawed for piece in tree.pieces):
+            missing = tuple(finding for finding in found if finding.code in ABSENCE)
+        else:
+            known = self._known.get(rock.path)
+            missing = known.missing if known is not None else ()
+            new = {(finding.code, finding.message) for finding in found}
+            found = (
+                *found,
+                *(item for item in missing if (item.code, item.message) not in new),
+            )
+        self._known[rock.path] = Known(rock, around, others, found, missing)
+
+    def _tell(self, snapshot: Snapshot) -> None:
+        by_path: dict[str, list[Finding]] = {}
+        for known in self._known.values():
+            for finding in known.findings:
+                by_path.setdefault(finding.path, []).append(finding)
+        elsewhere = False
+        for path in sorted(by_path.keys() | self._shown.keys() | self._opened):
+            changed = self._update(path, by_path.get(path, []), snapshot)
+            if changed or path in self._opened:
+                self._opened.discard(path)
+                elsewhere = elsewhere or path not in self._touched
+                if not self._session.client.pulls:
+                    self._push(path)
+            if not self._shown[path].items and self._session.documents.version(path) is None:
+                if not self._session.client.pulls:
+                    del self._shown[path]
+        self._touched.clear()
+        if elsewhere and self._session.client.pulls and self._session.client.refreshes:
+            self._ask_to_pull()
+
+    def _update(self, path: str, found: list[Finding], snapshot: Snapshot) -> bool:
+        """Convert the findings of one file; tells whether the client would see a change."""
+        shown = self._shown.get(path)
+        if shown is None:
+            shown = self._shown[path] = Shown()
+        findings = tuple(sorted(dict.fromkeys(found), key=lambda item: (item.span, item.code)))
+        if findings == shown.findings and path not in self._touched:
+            return False
+        shown.findings = findings
+        items = [
+            item
+            for finding in findings
+            if (item := diagnostic(self._session, finding, snapshot)) is not None
+        ]
+        if items == shown.items:
+            return False
+        shown.items = items
+        self._results += 1
+        shown.result = self._results
+        return True
+
+    def _push(self, path: str) -> None:
+        documents = self._session.documents
+        params: Json = {"uri": documents.uri(path), "diagnostics": self._shown[path].items}
+        version = documents.version(path)
+        if version is not None and self._session.client.diagnostic_versions:
+            params["version"] = version
+        self._session.protocol.tell(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+
+    def _ask_to_pull(self) -> None:
+        """Have the client pull again; one such request at a time."""
+        if self._refreshing:
+            return
+        self._refreshing = True
+
+        def answered(_: object) -> None:
+            self._refreshing = False
+
+        future = self._session.protocol.ask(types.WORKSPACE_DIAGNOSTIC_REFRESH, None)
+        future.add_done_callback(answered)
+
+
+def _same(left: tuple[object, ...], right: tuple[object, ...]) -> bool:
+    return len(left) == len(right) and all(a is b for a, b in zip(left, right, strict=True))
+
+
+def _moved(finding: Finding, path: str, edit: Edit) -> Finding:
+    """The finding after an edit, without its fixes, which were for the text before it."""
+    if finding.path != path:
+        return finding if not finding.fixes else replace(finding, fixes=())
+    grown = len(edit.text) - (edit.span.end - edit.span.start)
+    start, end = (
+        at if at <= edit.span.start else max(edit.span.start, at + grown) for at in finding.span
+    )
+    return replace(finding, span=Span(start, max(start, end)), fixes=(), related=())
+
+
+def diagnostic(session: Session, finding: Finding, snapshot: Snapshot) -> Json | None:
+    """The ``Diagnostic`` of a finding; None where its file cannot be read."""
+    ranges = session.documents.ranges(finding.path, snapshot)
+    if ranges is None:
+        return None
+    client = session.client
+    item: Json = {
+        "range": ranges.range(finding.span),
+        "severity": int(finding.severity),
+        "code": finding.code,
+        "source": "kong-lsp",
+        "message": finding.message,
+    }
+    if client.code_description:
+        item["codeDescription"] = {"href": page_url(finding.code)}
+    tags = [TAGS[tag] for tag in finding.tags if TAGS[tag] in client.tags]
+    if tags:
+        item["tags"] = tags
+    if client.related:
+        related = [
+            {
+                "location": {
+                    "uri": session.documents.uri(other.path),
+                    "range": where.range(other.span),
+                },
+                "message": other.message,
+            }
+            for other in finding.related
+            if (where := session.documents.ranges(other.path, snapshot)) is not None
+        ]
+        if related:
+            item["relatedInformation"] = related
+    if client.data and finding.fixes:
+        item["data"] = fix_data(session, finding, snapshot)
+    return item
+
+
+# --- pulled
+
+
+def register(server: Server) -> None:
+    """Answer the requests for diagnostics, for a client that pulls them."""
+    options = types.DiagnosticOptions(
+        identifier="kong-lsp", inter_file_dependencies=True, workspace_diagnostics=True
+    )
+    server.answer(types.TEXT_DOCUMENT_DIAGNOSTIC, pull, options)
+    server.answer(types.WORKSPACE_DIAGNOSTIC, pull_all)
+
+
+async def pull(session: Session, params: types.DocumentDiagnosticParams) -> Json:
+    await session.diagnostics.settled()
+    path = path_of(params.text_document.uri)
+    shown = session.diagnostics.items(path) if path is not None else Shown()
+    return _report(shown, params.previous_result_id)
+
+
+async def pull_all(session: Session, params: types.WorkspaceDiagnosticParams) -> Json:
+    await session.started.wait()
+    await session.diagnostics.settled()
+    before = {path_of(item.uri): item.value for item in params.previous_result_ids}
+    items: list[Any] = []
+    for path in session.diagnostics.paths():
+        report = _report(session.diagnostics.items(path), before.get(path))
+        report["uri"] = session.documents.uri(path)
+        report["version"] = session.documents.version(path)
+        items.append(report)
+    return {"items": items}
+
+
+def _report(shown: Shown, before: str | None) -> Json:
+    result = str(shown.result)
+    if before == result:
+        return {"kind": "unchanged", "resultId": result}
+    return {"kind": "full", "resultId": result, "items": shown.items}

@@ -1,0 +1,121 @@
+"""The documents that the client has open, and the lines of those that it has not."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from lsprotocol import types
+
+from kong_lsp.server.convert import (
+    Json,
+    Ranges,
+    offset_of,
+    path_of,
+    smallest_edit,
+    span_of,
+    uri_of,
+)
+from kong_lsp.text import Document, Edit, Encoding, Span
+from kong_lsp.workspace.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+
+def ours(path: str) -> bool:
+    """Whether kong-lsp reads files of this name at all."""
+    return path.endswith((".rockspec", ".lua", "/rockspec"))
+
+
+@dataclass(slots=True)
+class Opened:
+    """An open document, under the URI that the client calls it by."""
+
+    uri: str
+    version: int | None
+    document: Document
+
+
+class Documents:
+    """Every text by its path: open ones as the client edits them, others as on the disk."""
+
+    def __init__(self, encoding: Encoding) -> None:
+        self.encoding = encoding
+        self.opened: dict[str, Opened] = {}
+        self._read: dict[str, tuple[str, Document]] = {}
+
+    def uri(self, path: str) -> str:
+        """The URI of a file: the client's own spelling where it has it open."""
+        opened = self.opened.get(path)
+        return uri_of(path) if opened is None else opened.uri
+
+    def version(self, path: str) -> int | None:
+        """The version of an open document; None where it is not open."""
+        opened = self.opened.get(path)
+        return None if opened is None else opened.version
+
+    def open(self, item: Json) -> tuple[str, str] | None:
+        """Take a ``TextDocumentItem``: its path and text, None where it is not ours."""
+        path = path_of(item.get("uri"))
+        text = item.get("text")
+        if path is None or not ours(path) or not isinstance(text, str):
+            return None
+        self.opened[path] = Opened(item["uri"], _version(item), Document(text))
+        return path, text
+
+    def close(self, identifier: Json) -> str | None:
+        """Forget an open document; gives its path, None where it was not open."""
+        path = path_of(identifier.get("uri"))
+        if path is None or self.opened.pop(path, None) is None:
+            return None
+        return path
+
+    def offset(self, path: str, position: types.Position) -> int:
+        """The offset of a position in an open document."""
+        document = self.opened[path].document
+        return offset_of(document, position.line, position.character, self.encoding)
+
+    def span(self, path: str, given: types.Range) -> Span:
+        """The span of a range in an open document."""
+        return Span(self.offset(path, given.start), self.offset(path, given.end))
+
+    def edits(self, opened: Opened, changes: object) -> list[Edit]:
+        """Apply ``contentChanges`` in their order; gives them as edits, each in the
+        text that the ones before it left."""
+        found: list[Edit] = []
+        for change in changes if isinstance(changes, list) else ():
+            text = change.get("text") if isinstance(change, dict) else None
+            if not isinstance(text, str):
+                log.warning("a change of %s without a text is left out", opened.uri)
+                continue
+            if change.get("range") is None:
+                edit = smallest_edit(opened.document.text, text)
+            else:
+                edit = Edit(span_of(opened.document, change["range"], self.encoding), text)
+            opened.document.edit(edit)
+            found.append(edit)
+        return found
+
+    def document(self, path: str, snapshot: Snapshot) -> Document | None:
+        """The lines of a file, open or not; None where it cannot be read."""
+        opened = self.opened.get(path)
+        if opened is not None:
+            return opened.document
+        text = snapshot.text(path)
+        if text is None:
+            self._read.pop(path, None)
+            return None
+        known = self._read.get(path)
+        if known is None or known[0] != text:
+            known = self._read[path] = text, Document(text)
+        return known[1]
+
+    def ranges(self, path: str, snapshot: Snapshot) -> Ranges | None:
+        """What turns spans of a file into ranges; None where it cannot be read."""
+        document = self.document(path, snapshot)
+        return None if document is None else Ranges(document, self.encoding)
+
+
+def _version(item: Json) -> int | None:
+    version = item.get("version")
+    return version if isinstance(version, int) else None

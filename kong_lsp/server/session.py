@@ -1,0 +1,172 @@
+"""One client's session: its documents, its roots, its settings, its findings."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from kong_lsp.finding import Finding
+from kong_lsp.server.client import Client
+from kong_lsp.server.convert import Json, path_of
+from kong_lsp.server.diagnostics import Diagnostics
+from kong_lsp.server.documents import Documents, Opened, ours
+from kong_lsp.server.progress import Progress
+from kong_lsp.server.settings import Settings, read_settings
+from kong_lsp.text import Document
+from kong_lsp.workspace.snapshot import Snapshot
+from kong_lsp.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kong_lsp.server.protocol import Protocol
+
+log = logging.getLogger(__name__)
+
+
+class Session:
+    """Everything between ``initialize`` and ``exit``."""
+
+    def __init__(self, protocol: Protocol, client: Client, given: Json) -> None:
+        self.protocol = protocol
+        self.client = client
+        self.documents = Documents(client.encoding)
+        self.settings = Settings()
+        self.workspace = Workspace(log=log.warning)
+        self.diagnostics = Diagnostics(self)
+        self.started = asyncio.Event()
+        self._told: set[str] = set()
+        self._waiting = _roots(given)
+        self.configure(given.get("initializationOptions"))
+
+    def snapshot(self) -> Snapshot:
+        """What is known now."""
+        return self.workspace.snapshot()
+
+    def wanted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Those findings whose rules the settings do not switch off."""
+        return tuple(finding for finding in findings if self.settings.wants(finding.code))
+
+    def say(self, message: str) -> None:
+        """Tell the user something, once in a session."""
+        if message not in self._told:
+            self._told.add(message)
+            log.warning("%s", message)
+            self.protocol.tell("window/showMessage", {"type": 2, "message": message})
+
+    # --- roots and settings
+
+    async def start(self) -> None:
+        """Read the folders of the workspace."""
+        await self.change_roots(added=self._waiting, removed=[])
+        self._waiting = []
+        gc.collect()
+        gc.freeze()
+        self.started.set()
+
+    async def change_roots(self, added: Iterable[str], removed: Iterable[str]) -> None:
+        """Follow the client's workspace folders, given as URIs."""
+        for uri in removed:
+            if (path := path_of(uri)) is not None:
+                self.workspace.remove_root(path)
+        async with Progress(self.protocol, "Reading Kong plugins", self.client.progress):
+            for uri in added:
+                if (path := path_of(uri)) is not None:
+                    with garbage_uncollected():
+                        self.workspace.add_root(path)
+                    await asyncio.sleep(0)
+        self.diagnostics.touch()
+
+    def configure(self, given: object) -> None:
+        """Take settings, however the client sends them; unknown keys are told once."""
+        settings, complaints = read_settings(given, self.settings)
+        for complaint in complaints:
+            self.say(complaint)
+        if settings != self.settings:
+            self.settings = settings
+            self.workspace.configure(kong_version=settings.kong_version)
+            if self.started.is_set():
+                self.diagnostics.touch()
+
+    # --- documents
+
+    def did_open(self, params: Json) -> None:
+        """textDocument/didOpen"""
+        opened = self.documents.open(params.get("textDocument") or {})
+        if opened is not None:
+            path, text = opened
+            with garbage_uncollected():
+                self.workspace.open(path, text)
+            self.diagnostics.opened(path)
+
+    def did_change(self, params: Json) -> None:
+        """textDocument/didChange"""
+        identifier = params.get("textDocument") or {}
+        path = path_of(identifier.get("uri"))
+        if path is None or not ours(path):
+            return
+        opened = self.documents.opened.get(path) or self._open_unasked(path, identifier["uri"])
+        version = identifier.get("version")
+        opened.version = version if isinstance(version, int) else None
+        edits = self.documents.edits(opened, params.get("contentChanges"))
+        for edit in edits:
+            self.workspace.change(path, edit)
+        self.diagnostics.edited(path, edits)
+
+    def _open_unasked(self, path: str, uri: str) -> Opened:
+        """A document that is changed and was never opened: the edit is for the disk's text."""
+        log.warning("%s is changed, but was not opened", uri)
+        text = self.snapshot().text(path) or ""
+        opened = self.documents.opened[path] = Opened(uri, None, Document(text))
+        self.workspace.open(path, text)
+        return opened
+
+    def did_close(self, params: Json) -> None:
+        """textDocument/didClose"""
+        path = self.documents.close(params.get("textDocument") or {})
+        if path is not None:
+            self.workspace.close(path)
+            self.diagnostics.touch(path)
+
+    def saved(self, path: str) -> None:
+        """A file was saved; other files may have changed with it, where nobody watches."""
+        if ours(path):
+            self.workspace.saved(path)
+            self.diagnostics.touch(path)
+
+    def disk_changed(self, paths: list[str]) -> None:
+        """These files were made, changed or deleted on the disk."""
+        if paths:
+            self.workspace.disk_changed(paths)
+            self.diagnostics.touch(*paths)
+
+
+def _roots(given: Json) -> list[str]:
+    """The URIs of the folders that ``initialize`` names."""
+    folders = given.get("workspaceFolders")
+    if isinstance(folders, list):
+        uris = [folder.get("uri") for folder in folders if isinstance(folder, dict)]
+        return [uri for uri in uris if isinstance(uri, str)]
+    if isinstance(given.get("rootUri"), str):
+        return [given["rootUri"]]
+    path = given.get("rootPath")
+    if isinstance(path, str) and path:
+        from kong_lsp.server.convert import uri_of
+
+        return [uri_of(path.replace("\\", "/"))]
+    return []
+
+
+@contextmanager
+def garbage_uncollected() -> Iterator[None]:
+    """No garbage collection in here: it goes over every node again and again while a
+    tree grows, and costs three quarters of reading a large file."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
