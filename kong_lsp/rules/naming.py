@@ -1,0 +1,162 @@
+"""Names of modules: what a misnamed key of ``build.modules`` is meant to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from kong_lsp.kong import bundled, modules
+from kong_lsp.kong.releases import Release
+from kong_lsp.spelling import distance, nearest
+from kong_lsp.workspace.snapshot import Rock, Root
+
+PREFIX = "kong.plugins."
+
+_ODD = re.compile(r"^.*(?:[/\\\s]|\.lua$|\.\.|^\.|\.$).*$|^[^.\n]*[A-Z][^\n]*$", re.MULTILINE)
+_BEGINNING = re.compile(r"^([^.\n]*\.[^.\n]*)(?:\.|$)", re.MULTILINE)
+_TAIL = re.compile(r"^kong\.plugins\.[^.\n]+\.(.+)$", re.MULTILINE)
+_PLUGIN = re.compile(r"^kong\.plugins\.([^.\n]+)\.", re.MULTILINE)
+_IN_PATH = re.compile(r"(?:^|/)kong/plugins/([^/]+)/(.+?)(?:/init)?\.lua$")
+
+
+class Meant(NamedTuple):
+    """What a key should be, and why: ``spelling`` of anything but the plugin's name, or
+    ``plugin`` where near-equal names of one plugin are mixed."""
+
+    name: str
+    why: Literal["spelling", "plugin"]
+
+
+def split(module: str) -> tuple[str, str]:
+    """The plugin's name and the tail of ``kong.plugins.NAME.TAIL``; empty where there is none."""
+    if not module.startswith(PREFIX):
+        return "", ""
+    plugin, _, tail = module[len(PREFIX) :].partition(".")
+    return plugin, tail
+
+
+def meant_keys(rock: Rock, root: Root) -> dict[str, Meant]:
+    """The misnamed keys of a rock. Empty for nearly every rock, and then cheap."""
+    listed = rock.listed
+    text = "\n".join(listed)
+    odd = {name: None for name in _ODD.findall(text) if name in listed}
+    for beginning in set(_BEGINNING.findall(text)):
+        if near_prefix(beginning):
+            odd.update((name, None) for name in listed if name.startswith(beginning))
+    wrong_tails = {tail for tail in set(_TAIL.findall(text)) if near_tail(root.kong, tail)}
+    if wrong_tails:
+        odd.update((name, None) for name in listed if split(name)[1] in wrong_tails)
+    for name, entry in listed.items():
+        if not name.startswith(PREFIX) and "kong/plugins/" in (entry.path or ""):
+            odd[name] = None
+
+    found: dict[str, Meant] = {}
+    for name in odd:
+        better = _better(rock, root, name)
+        if better not in (None, name) and better not in listed:
+            found[name] = Meant(str(better), "spelling")
+    plugins = dict.fromkeys(_PLUGIN.findall(text))
+    if len(plugins) > 1:
+        _mixed(rock, root, tuple(plugins), found)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def near_prefix(beginning: str) -> bool:
+    """Whether a key that begins so is meant to begin with ``kong.plugins``."""
+    if beginning == "kong.plugins":
+        return False
+    first, _, second = beginning.partition(".")
+    return (
+        (first == "kong" and 0 < distance(second.lower(), "plugins", 2) <= 2)
+        or (second == "plugins" and 0 < distance(first.lower(), "kong", 1) <= 1)
+        or beginning.lower() == "kong.plugins"
+        or first in ("plugins", "kong-plugins", "kong_plugins", "kongplugins")
+    )
+
+
+@lru_cache(maxsize=8192)
+def near_tail(release: Release, tail: str) -> str | None:
+    """The tail that ``tail`` is likely meant to be; None for what is right, or a helper's."""
+    if tail.startswith("migrations."):
+        old = [row.tail for row in modules.table(release) if row.tail.startswith("migrations.")]
+        if tail in old or modules.loads(release, tail):
+            return None
+        return nearest(tail, [name for name in old if "*" not in name])
+    return modules.near_miss(release, tail)
+
+
+def _better(rock: Rock, root: Root, name: str) -> str | None:
+    """What the key ``name`` should be, or None."""
+    entry = rock.listed[name]
+    plain = re.sub(r"[/\\]", ".", name.strip())
+    plain = re.sub(r"\s+", "", plain)
+    plain = re.sub(r"\.{2,}", ".", plain).strip(".")
+    plain = plain.removesuffix(".lua")
+    in_path = _IN_PATH.search(entry.path or "")
+    beginning = _BEGINNING.match(plain)
+    if beginning and near_prefix(beginning[1]):
+        first = beginning[1].partition(".")[0]
+        if first.lower() in ("plugins", "kong-plugins", "kong_plugins", "kongplugins"):
+            plain = PREFIX + plain.partition(".")[2]
+        else:
+            plain = PREFIX + plain[len(beginning[1]) + 1 :]
+    elif in_path and not plain.startswith(PREFIX):
+        plugin, tail = in_path[1], in_path[2].replace("/", ".")
+        if plain.rpartition(".")[2] == tail.rpartition(".")[2] and not plain.startswith("kong."):
+            plain = f"{PREFIX}{plugin}.{tail}"
+    plugin, tail = split(plain)
+    if plugin and not tail and in_path and in_path[2] in ("handler", "schema"):
+        return f"{PREFIX}{in_path[1]}.{in_path[2]}"
+    if not tail:
+        return plain
+    near = near_tail(root.kong, tail)
+    if near and not _is_used(rock, root, name):
+        right = f"{PREFIX}{plugin}.{near}"
+        if right not in rock.listed:
+            return right
+    return plain
+
+
+def _is_used(rock: Rock, root: Root, module: str) -> bool:
+    """Whether some module of the tree requires ``module`` under just this name."""
+    return bool(root.requirers.get(module))
+
+
+def _mixed(rock: Rock, root: Root, plugins: tuple[str, ...], found: dict[str, Meant]) -> None:
+    """Add the keys whose plugin is a near-equal of another plugin of the same rock."""
+    listed: Mapping[str, object] = rock.listed
+    right = set(listed).union(key.name for key in found.values())
+    partial = [
+        plugin
+        for plugin in plugins
+        if not {f"{PREFIX}{plugin}.handler", f"{PREFIX}{plugin}.schema"} <= right
+        and not bundled.bundled_in(plugin)
+    ]
+    trees = {tree.name for tree in root.plugins}
+    for plugin in partial:
+        near = [other for other in plugins if other != plugin and _near_plugin(plugin, other)]
+        if len(near) != 1:
+            continue
+        own = [name for name in listed if split(name)[0] == plugin]
+        others = [name for name in listed if split(name)[0] == near[0]]
+        mine = (plugin in trees, len(own), plugin in rock.path)
+        theirs = (near[0] in trees, len(others), near[0] in rock.path)
+        if mine >= theirs or {split(name)[1] for name in own} & {split(name)[1] for name in others}:
+            continue
+        for name in own:
+            tail = split(found[name].name if name in found else name)[1]
+            better = f"{PREFIX}{near[0]}.{tail}"
+            if better not in right:
+                found[name] = Meant(better, "plugin")
+
+
+def _near_plugin(one: str, other: str) -> bool:
+    """Whether two names of plugins are likely one name, written in two ways."""
+    plain, against = (name.casefold().replace("-", "_") for name in (one, other))
+    if plain == against:
+        return True
+    limit = 2 if min(len(plain), len(against)) >= 8 else 1
+    return min(len(plain), len(against)) >= 4 and distance(plain, against, limit) <= limit

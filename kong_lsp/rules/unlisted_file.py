@@ -1,0 +1,101 @@
+"""A Lua file in the folder of a packaged plugin is not listed.
+
+## What it does
+Compares the Lua files in the plugin's folder with `build.modules`. Tests are left out, and so
+is what KM102, KM103 and KM112 report.
+
+## Why it matters
+Nothing is wrong yet: nobody requires the file by its full name. A name that is put together
+at run time is not seen, and then the file is missing once installed.
+
+## Example
+```lua
+-- rock: acme
+build = { type = "builtin", modules = {
+  ["kong.plugins.acme.handler"] = "kong/plugins/acme/handler.lua",
+  ["kong.plugins.acme.schema"] = "kong/plugins/acme/schema.lua",
+} }
+-- handler: kong/plugins/acme/handler.lua
+-- schema: kong/plugins/acme/schema.lua
+-- file: kong/plugins/acme/cache.lua
+return {}
+```
+
+## Use instead
+```lua
+-- rock: acme
+build = { type = "builtin", modules = {
+  ["kong.plugins.acme.cache"] = "kong/plugins/acme/cache.lua",
+  ["kong.plugins.acme.handler"] = "kong/plugins/acme/handler.lua",
+  ["kong.plugins.acme.schema"] = "kong/plugins/acme/schema.lua",
+} }
+-- handler: kong/plugins/acme/handler.lua
+-- schema: kong/plugins/acme/schema.lua
+-- file: kong/plugins/acme/cache.lua
+return {}
+```
+
+## Fix
+Safe: the file is listed under the name that its place gives it.
+
+## If this still fails
+A file that is no part of the plugin is better kept outside its folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kong_lsp.finding import Finding, Fix, Related, Severity
+from kong_lsp.kong import modules
+from kong_lsp.rules import shipping
+from kong_lsp.rules.rule import Rule
+from kong_lsp.text import Span
+from kong_lsp.workspace.snapshot import PluginTree, Rock, Root, Snapshot
+
+rule = Rule("KM115", "unlisted-file", Severity.HINT)
+
+
+def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
+    """Each such file, at its beginning."""
+    if not rock.held or not rock.complete:
+        return
+    shipped = set(rock.ships.values())
+    state: shipping.Shipping | None = None
+    for tree in rock.plugins:
+        unlisted = set(tree.modules.values()) - shipped
+        if not unlisted:
+            continue
+        state = state or shipping.shipping(snapshot, rock)
+        unlisted.difference_update(state.files.values())
+        for file in sorted(unlisted):
+            module = _module(tree, file)
+            if not shipping.is_source(file[len(tree.folder) :]) or _is_told(
+                state.root, tree, module
+            ):
+                continue
+            if any(module in other.provides for other in snapshot.rocks()):
+                continue
+            more = shipping.with_required(state, rock, shipping.required_by(state, rock, file))
+            change = shipping.add(rock, dict(sorted({**more, module: file}.items())))
+            fixes = () if change is None else (Fix(f'Add "{module}" to build.modules', (change,)),)
+            yield rule.finding(
+                file,
+                Span(0, 0),
+                f"This file is in the folder of the plugin '{tree.name}' and not in build.modules: "
+                "it is not installed.",
+                related=(Related(rock.path, shipping.anchor(rock, tree.name), "not listed here"),),
+                fixes=fixes,
+            )
+
+
+def _module(tree: PluginTree, file: str) -> str:
+    tail = file[len(tree.folder) + 1 : -len(".lua")].replace("/", ".")
+    return f"{tree.key_prefix}.{tail.removesuffix('.init')}"
+
+
+def _is_told(root: Root, tree: PluginTree, module: str) -> bool:
+    """Whether another rule speaks of the file: a migration, or what no Kong loads any more."""
+    tail = module[len(tree.key_prefix) + 1 :]
+    row = modules.module(root.kong, tail)
+    return row is not None and row.need in ("obsolete", "listed")
