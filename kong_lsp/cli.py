@@ -10,8 +10,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from kong_lsp import __version__
+
+if TYPE_CHECKING:
+    from kong_lsp.targets import Targets
 
 OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 SEVERITIES = ("error", "warning", "information", "hint")
@@ -108,24 +112,15 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
 
 def _check(arguments: argparse.Namespace) -> int:
     from kong_lsp.report import Report
-    from kong_lsp.targets import Unusable, gather
 
-    if (wanted := _wanted(arguments)) is None:
+    wanted = _wanted(arguments)
+    checked = _targets(arguments.paths, arguments.stdin_filename)
+    if wanted is None or checked is None:
         return FAILED
-    stdin = None
-    if arguments.stdin_filename is not None:
-        stdin = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
-    try:
-        checked = gather(arguments.paths, stdin_path=arguments.stdin_filename, stdin=stdin)
-    except Unusable as error:
-        for line in error.args:
-            _complain(line)
-        return FAILED
-    for complaint in checked.complaints:
-        _complain(complaint)
-
     snapshot = checked.workspace.snapshot()
     findings = [each for each in checked.findings(snapshot) if each.code in wanted]
+    for complaint in checked.complaints:
+        _complain(complaint)
     report = Report(
         tuple(findings),
         snapshot.text,
@@ -156,25 +151,20 @@ def _fix(arguments: argparse.Namespace) -> int:
     from kong_lsp import fixes
     from kong_lsp.finding import Finding, Severity
     from kong_lsp.report import counted, printable, relative
-    from kong_lsp.targets import Unusable, gather
     from kong_lsp.workspace.snapshot import Snapshot
 
-    if (wanted := _wanted(arguments)) is None:
+    wanted = _wanted(arguments)
+    checked = _targets(arguments.paths)
+    if wanted is None or checked is None:
         return FAILED
-    try:
-        checked = gather(arguments.paths)
-    except Unusable as error:
-        for line in error.args:
-            _complain(line)
-        return FAILED
-    for complaint in checked.complaints:
-        _complain(complaint)
 
     def find(snapshot: Snapshot) -> list[Finding]:
         return [finding for finding in checked.findings(snapshot) if finding.code in wanted]
 
     folder = _folder()
     result = fixes.repair(checked.workspace, find, unsafe=arguments.unsafe)
+    for complaint in dict.fromkeys(checked.complaints):
+        _complain(complaint)
     if arguments.diff:
         sys.stdout.write(fixes.diff(result, lambda path: relative(path, folder)))
         return FAILED if checked.failed else FOUND if result.done else OK
@@ -183,6 +173,9 @@ def _fix(arguments: argparse.Namespace) -> int:
     except fixes.Refused as error:
         _complain(f"{error}: nothing is written")
         return FAILED
+    for path in result.after:
+        checked.workspace.close(path)
+    checked.workspace.rescan()
     for finding, fix in result.done:
         print(printable(f"{relative(finding.path, folder)}: {finding.code}: {fix.title}"))
     left = [
@@ -228,6 +221,21 @@ _COMMANDS = {
     "rules": _rules,
     "serve": _serve,
 }
+
+
+def _targets(paths: Sequence[str], stdin_path: str | None = None) -> Targets | None:
+    """What to check; None, said on standard error, where that cannot be."""
+    from kong_lsp.targets import Unusable, gather
+
+    stdin = None
+    if stdin_path is not None:
+        stdin = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+    try:
+        return gather(paths, stdin_path=stdin_path, stdin=stdin)
+    except Unusable as error:
+        for line in error.args:
+            _complain(line)
+        return None
 
 
 def _names() -> dict[str, str]:

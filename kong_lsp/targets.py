@@ -42,9 +42,16 @@ class Targets:
         found = {
             finding: None
             for rock in self.rocks(snapshot)
-            for finding in analyze_rock(snapshot, rock)
+            for finding in analyze_rock(snapshot, rock, self._rule_failed)
         }
-        return sorted(found, key=lambda finding: (finding.path, finding.span, finding.code))
+        return sorted(found, key=lambda each: (each.path, each.span, each.code, each.message))
+
+    def _rule_failed(self, code: str, rock: Rock, error: Exception) -> None:
+        self.failed = True
+        shown = os.path.relpath(rock.path)
+        self.complaints.append(
+            f"{shown}: {code} failed ({type(error).__name__}: {error}): please report this"
+        )
 
 
 def concerns(rock: Rock, path: str) -> bool:
