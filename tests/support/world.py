@@ -1,0 +1,87 @@
+"""Files in a temporary folder, what is found in them, and fixes applied to them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from tempfile import TemporaryDirectory
+
+from kong_lsp.analysis import analyze
+from kong_lsp.finding import Change, CreateFile, Finding, Fix, RenameFile, TextChange
+from kong_lsp.text import apply_edits
+from kong_lsp.workspace.snapshot import Rock, Snapshot
+from kong_lsp.workspace.workspace import Workspace
+
+Files = Mapping[str, str]
+
+
+def findings(files: Files, kong_version: str = "auto") -> list[Finding]:
+    """All findings of a workspace that holds these files, by path and place; all paths in
+    them are relative. A rule that fails is an error."""
+    with TemporaryDirectory() as folder:
+        root = os.path.realpath(folder).replace(os.sep, "/")
+        workspace = Workspace()
+        write(root, files)
+        workspace.configure(kong_version=kong_version)
+        workspace.add_root(root, whole=True)
+        found = analyze(workspace.snapshot(), _failed)
+        return [relative(each, root) for path in sorted(found) for each in found[path]]
+
+
+def snapshot(root: str, files: Files, kong_version: str = "auto") -> Snapshot:
+    """Write the files below ``root``, and take a snapshot of it."""
+    write(root, files)
+    workspace = Workspace()
+    workspace.configure(kong_version=kong_version)
+    workspace.add_root(root, whole=True)
+    return workspace.snapshot()
+
+
+def write(root: str, files: Files) -> None:
+    """Write the files below ``root``, line ends as they are."""
+    for path, text in files.items():
+        full = f"{root}/{path}"
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            file.write(text)
+
+
+def apply(files: Files, fix: Fix) -> dict[str, str]:
+    """The files after a fix, whose paths are relative."""
+    changed = dict(files)
+    for change in fix.changes:
+        match change:
+            case TextChange(path, edits):
+                changed[path] = apply_edits(changed[path], edits)
+            case CreateFile(path, text):
+                assert path not in changed, f"{path} is there already"
+                changed[path] = text
+            case RenameFile(old, new):
+                assert new not in changed, f"{new} is there already"
+                changed[new] = changed.pop(old)
+    return changed
+
+
+def relative(finding: Finding, root: str) -> Finding:
+    """The finding with all its paths relative to ``root``."""
+
+    def inner(path: str) -> str:
+        return path.removeprefix(root + "/")
+
+    fixes = []
+    for fix in finding.fixes:
+        changes: list[Change] = []
+        for change in fix.changes:
+            match change:
+                case RenameFile(old, new):
+                    changes.append(RenameFile(inner(old), inner(new)))
+                case TextChange() | CreateFile():
+                    changes.append(replace(change, path=inner(change.path)))
+        fixes.append(replace(fix, changes=tuple(changes)))
+    related = tuple(replace(each, path=inner(each.path)) for each in finding.related)
+    return replace(finding, path=inner(finding.path), related=related, fixes=tuple(fixes))
+
+
+def _failed(code: str, rock: Rock, error: Exception) -> None:
+    raise AssertionError(f"{code} failed on {rock.path}") from error
