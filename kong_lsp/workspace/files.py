@@ -113,7 +113,7 @@ def listing(root: str, log: Log, limit: int = MAX_FILES) -> Listing:
                         else:
                             folders.add(prefix + name)
                             pending.append(prefix + name)
-                    elif not entry.is_symlink() or entry.is_file():
+                    elif entry.is_file():
                         add(prefix + name)
                     elif entry.is_dir():
                         unknown.add(prefix + name)
