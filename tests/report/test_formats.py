@@ -182,7 +182,5 @@ def test_a_finding_over_several_lines_shows_its_first() -> None:
 
 def test_a_finding_in_a_file_that_has_gone_is_still_told() -> None:
     finding = Finding("KM101", Severity.ERROR, "m", "/w/gone", Span(7, 9))
-    assert concise.render(report(finding)) == (
-        "gone:1:1: error KM101 missing-module-file: m\n"
-    )
+    assert concise.render(report(finding)) == ("gone:1:1: error KM101 missing-module-file: m\n")
     assert "gone:1:1" in full.render(report(finding))
