@@ -51,16 +51,17 @@ def imports(path: str) -> Iterator[str]:
 
 def part_of(module: str) -> str:
     """``kong_lsp.workspace.files`` → ``workspace``."""
-    return (module.split(".") + ["__init__"])[1]
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else "__init__"
 
 
 @pytest.mark.parametrize("path", FILES)
 def test_a_file_imports_only_from_its_own_floor_and_lower_ones(path: str) -> None:
-    own = floor(path.split("/")[0].removesuffix(".py"))
+    own = floor(path.split("/", maxsplit=1)[0].removesuffix(".py"))
     higher = [
         module
         for module in imports(path)
-        if module.split(".")[0] == "kong_lsp"
+        if module.partition(".")[0] == "kong_lsp"
         and known(part_of(module))
         and floor(part_of(module)) > own
     ]
@@ -74,15 +75,18 @@ def known(part: str) -> bool:
 def test_parts_do_not_import_each_other_in_circles() -> None:
     uses: dict[str, set[str]] = {}
     for path in FILES:
-        part = path.split("/")[0].removesuffix(".py")
+        part = path.partition("/")[0].removesuffix(".py")
         for module in imports(path):
-            if module.split(".")[0] == "kong_lsp" and known(part_of(module)):
+            if module.partition(".")[0] == "kong_lsp" and known(part_of(module)):
                 uses.setdefault(part, set()).add(part_of(module))
     for part, used in uses.items():
         used.discard(part)
         used.discard("__init__")
     circles = [
-        (part, other) for part, used in uses.items() for other in used if part in reached(uses, other)
+        (part, other)
+        for part, used in uses.items()
+        for other in used
+        if part in reached(uses, other)
     ]
     assert circles == []
 
@@ -99,7 +103,9 @@ def reached(uses: dict[str, set[str]], start: str) -> set[str]:
 
 @pytest.mark.parametrize(("library", "places"), MAY_USE.items())
 def test_a_library_is_used_in_its_place_only(library: str, places: tuple[str, ...]) -> None:
-    users = {path for path in FILES for module in imports(path) if module.split(".")[0] == library}
+    users = {
+        path for path in FILES for module in imports(path) if module.partition(".")[0] == library
+    }
     assert [path for path in sorted(users) if not path.startswith(places)] == []
 
 
