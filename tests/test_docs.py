@@ -24,7 +24,10 @@ def test_links_between_our_documents_lead_somewhere() -> None:
     for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/*/README.md")]:
         if ".venv" in document.parts or "node_modules" in document.parts:
             continue
-        for target in re.findall(r"\]\(([^)#\s]+)", document.read_text(encoding="utf-8")):
-            if "://" not in target and not (document.parent / target).exists():
-                broken.append(f"{document.relative_to(ROOT)}: {target}")
+        targets = re.findall(r"\]\(([^)#\s]+)", document.read_text(encoding="utf-8"))
+        broken += [
+            f"{document.relative_to(ROOT)}: {target}"
+            for target in targets
+            if "://" not in target and not (document.parent / target).exists()
+        ]
     assert broken == []

@@ -102,10 +102,10 @@ def test_rules_are_chosen_by_code_by_beginning_and_by_name(
 
 def test_an_unknown_rule_ends_with_2(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check", "--ignore", "missing-module-fil"]) == 2
-    assert capsys.readouterr() == (
-        "",
-        "kong-lsp: there is no rule missing-module-fil;"
-        " did you mean KM101 (missing-module-file)?\n",
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == (
+        "kong-lsp: there is no rule missing-module-fil; did you mean KM101 (missing-module-file)?\n"
     )
 
 
