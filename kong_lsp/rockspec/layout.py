@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from kong_lsp.syntax.lua.scanner import scan
 
 if TYPE_CHECKING:
-    from kong_lsp.syntax.lua.tree import Piece, Tree
+    from kong_lsp.syntax.lua.pieces import Piece
+    from kong_lsp.syntax.lua.tree import Tree
     from kong_lsp.syntax.lua.values import Place
 
 _LINE_REST = re.compile(

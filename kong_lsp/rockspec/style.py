@@ -31,10 +31,11 @@ from kong_lsp.syntax.lua.values import Entry, Place, Table, Text
 from kong_lsp.text import Edit, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from kong_lsp.rockspec.model import ModuleEntry, Rockspec
-    from kong_lsp.syntax.lua.tree import Piece, Tree
+    from kong_lsp.syntax.lua.pieces import Piece
+    from kong_lsp.syntax.lua.tree import Tree
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NOT_PLAIN = re.compile(r"[\\\"'\r\n]")
@@ -395,17 +396,19 @@ def _insert_table(tree: Tree, table: Table, name: str, entries: Sequence[str]) -
 
 
 def insert_field(
-    tree: Tree, table: Table, field: str, *, after: str | None = None
+    tree: Tree, table: Table, field: str, *, after: str | None = None, first: bool = False
 ) -> tuple[Edit, ...]:
-    """Put a field, given as its source, into a table: at its end, or after field ``after``."""
+    """Put a field, given as its source, into a table: at its end, after field ``after``, or
+    first."""
     shape = layout(tree, table.at)
     if shape is None:
         return ()
-    index: int | None = len(shape.slots) - 1
+    index = -1 if first else len(shape.slots) - 1
     entry = table.entries.get(after) if after is not None else None
     if entry is not None and not entry.late:
-        index = shape.index_at(tree.span(entry.at).start)
-    return tuple(_insert(tree, table, shape, len(shape.slots) - 1 if index is None else index, [field]))
+        found = shape.index_at(tree.span(entry.at).start)
+        index = index if found is None else found
+    return tuple(_insert(tree, table, shape, index, [field]))
 
 
 def _append_build(tree: Tree, entries: Sequence[str]) -> tuple[Edit, ...]:
@@ -433,31 +436,29 @@ def insert_statement(tree: Tree, name: str, statement: str) -> tuple[Edit, ...]:
     order = ("rockspec_format", "package", "version", "supported_platforms", "source")
     order += tuple(field for field in _ORDER if field not in order)
     earlier = set(order[: order.index(name)]) if name in order else set(order)
-    anchor = None
+    anchor: Piece | None = None
     for piece in tree.pieces:
-        node = piece.node
-        if isinstance(node, nodes.Assign) and isinstance(node.targets[0], nodes.Name):
-            if node.targets[0].name in earlier:
-                anchor = piece
-    if anchor is None:
-        if not tree.pieces:
-            tail = "" if not text or text.endswith(("\n", "\r")) else newline
-            return (Edit(Span(len(text), len(text)), tail + statement + newline),)
-        first = tree.pieces[0]
+        if _assigned_name(piece) in earlier:
+            anchor = piece
+    if anchor is None and name != "rockspec_format":
         for piece in tree.pieces:
             if not isinstance(piece.node, nodes.Local | nodes.LocalFunction):
                 break
-            if name in ("rockspec_format",):
-                break
-            first = piece
-        else:
-            return _after(text, tree.start_of(first) + first.length, statement, newline)
-        if first is not tree.pieces[0] or isinstance(first.node, nodes.Local):
-            if name != "rockspec_format":
-                return _after(text, tree.start_of(first) + first.length, statement, newline)
-        at = tree.start_of(first) + first.first.start
+            anchor = piece
+    if anchor is not None:
+        return _after(text, tree.start_of(anchor) + anchor.length, statement, newline)
+    if tree.pieces:
+        at = tree.pieces[0].first.start
         return (Edit(Span(at, at), statement + newline),)
-    return _after(text, tree.start_of(anchor) + anchor.length, statement, newline)
+    lead = "" if not text or text.endswith(("\n", "\r")) else newline
+    return (Edit(Span(len(text), len(text)), lead + statement + newline),)
+
+
+def _assigned_name(piece: Piece) -> str | None:
+    node = piece.node
+    if isinstance(node, nodes.Assign) and isinstance(node.targets[0], nodes.Name):
+        return node.targets[0].name
+    return None
 
 
 def _after(text: str, offset: int, statement: str, newline: str) -> tuple[Edit, ...]:
@@ -610,9 +611,7 @@ def rename_key(tree: Tree, entry: Entry, new: str) -> tuple[Edit, ...]:
     return (Edit(Span(dot, span.end), f"[{quoted(new, quote)}]"),)
 
 
-def set_field(
-    rockspec: Rockspec, name: str, value: str, *, order_after: Callable[[], str] | None = None
-) -> tuple[Edit, ...]:
+def set_field(rockspec: Rockspec, name: str, value: str) -> tuple[Edit, ...]:
     """Make the top-level string field ``name`` hold ``value``; add it where it is absent."""
     entry = rockspec.fields.get(name)
     if entry is not None:

@@ -1,0 +1,146 @@
+"""Lua that only some of the Luas LuaRocks runs on can load.
+
+## What it does
+Finds what LuaJIT (which comes with Kong) and Lua 5.1 (which most distributions run LuaRocks
+on) judge differently: `goto`, a byte-order mark, a first line with `#`, names with letters
+that are not ASCII, numbers such as `1LL`, and escapes that one of them does not know.
+
+## Why it matters
+The rockspec installs on your machine and fails on another: `unexpected symbol near '#'`,
+`'=' expected near 'done'`, `invalid escape sequence`. `\\x41`, `\\u{41}` and `\\z` load on both
+and mean different strings.
+
+## Example
+```lua
+-- rock: acme
+local tag = "\\x31.0"
+build = { type = "builtin", modules = {} }
+```
+
+## Use instead
+```lua
+-- rock: acme
+local tag = "1.0"
+build = { type = "builtin", modules = {} }
+```
+
+## Fix
+Safe for a byte-order mark, which is removed, and for `\\x41`, which becomes `\\065`.
+
+## If this still fails
+Write other characters of a string as they are, in UTF-8, or as `\\ddd` in decimal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from kong_lsp.finding import Finding, Severity
+from kong_lsp.rockspec.layout import source
+from kong_lsp.rules.rockspec_words import edit_fix, templated
+from kong_lsp.rules.rule import Rule
+from kong_lsp.syntax.lua.pieces import Piece
+from kong_lsp.syntax.lua.scanner import scan
+from kong_lsp.text import Edit, Span
+from kong_lsp.workspace.snapshot import Rock, Snapshot
+
+rule = Rule("KR015", "unportable-syntax", Severity.WARNING)
+
+_SUSPICIOUS = re.compile(
+    r"[^\x00-\x7f]|\bgoto\b|::|\\[^abfnrtv\\\"'0-9\r\n]|(?i:\d(?:u?ll|i)\b|\b0b[01]"
+    r"|\b0x[0-9a-f]*[.p])"
+)
+_ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{2}|u\{[0-9A-Fa-f]+\}|z|[0-9]{1,3}|\r\n|[\s\S])")
+_KNOWN = frozenset("abfnrtv\\\"'\r\n")
+_NUMBER = re.compile(r"(?i)(?:.*(?:ll|i)|0b.*|0x.*[.p].*)")
+
+
+class _Oddity(NamedTuple):
+    start: int
+    end: int
+    message: str
+    instead: str | None = None
+
+
+def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
+    """Each place that LuaJIT and Lua 5.1 judge differently."""
+    tree = rock.rockspec.tree
+    text = source(tree)
+    if not (text[:1] in ("\ufeff", "#") or _SUSPICIOUS.search(text)) or templated(rock):
+        return
+    for start, end, message, instead in (*_first_line(text), *_in_pieces(tree.pieces, 0)):
+        fixes = ()
+        if instead is not None:
+            title = "Remove the byte-order mark" if not instead else f"Change to {instead}"
+            fixes = edit_fix(rock, title, (Edit(Span(start, end), instead),))
+        yield rule.finding(rock.path, Span(start, end), message, fixes=fixes)
+
+
+def _first_line(text: str) -> Iterator[_Oddity]:
+    if text.startswith("\ufeff"):
+        yield _Oddity(0, 1, "Lua 5.1 refuses a byte-order mark: unexpected symbol near '\\xEF'.", "")
+    elif text.startswith("#") and not text.startswith("#!"):
+        end = re.match(r"[^\r\n]*", text)
+        yield _Oddity(
+            0,
+            end.end() if end else 1,
+            "Lua 5.1 refuses this line: unexpected symbol near '#'. Comments start with --.",
+        )
+
+
+def _in_pieces(pieces: tuple[Piece, ...], start: int) -> Iterator[_Oddity]:
+    for index, piece in enumerate(pieces):
+        is_first = index == 0 and start == 0
+        yield from _shifted(_oddities(piece.head, is_first), start)
+        if piece.children is not None:
+            yield from _in_pieces(piece.children, start + len(piece.head))
+            yield from _shifted(_oddities(piece.tail, False), start + piece.length - len(piece.tail))
+        start += piece.length
+
+
+def _shifted(found: tuple[_Oddity, ...], by: int) -> Iterator[_Oddity]:
+    for start, end, message, instead in found:
+        yield _Oddity(start + by, end + by, message, instead)
+
+
+@lru_cache(maxsize=8192)
+def _oddities(text: str, is_first: bool) -> tuple[_Oddity, ...]:
+    if not _SUSPICIOUS.search(text):
+        return ()
+    found: list[_Oddity] = []
+    for token in scan(text, whole=is_first):
+        kind, written, start, end, _ = token
+        if kind == "NAME" and not written.isascii():
+            message = f"Lua 5.1 refuses names with letters that are not ASCII: {written}."
+            found.append(_Oddity(start, end, message))
+        elif kind in ("GOTO", "LABEL"):
+            found.append(_Oddity(start, end, f"Lua 5.1 has no goto: '=' expected near '{written}'."))
+        elif kind == "NUMBER" and _NUMBER.fullmatch(written):
+            message = f"Lua 5.1 refuses this number: malformed number near '{written}'."
+            found.append(_Oddity(start, end, message))
+        elif kind == "STRING" and "\\" in written:
+            found += _escapes(written, start)
+    return tuple(found)
+
+
+def _escapes(written: str, base: int) -> Iterator[_Oddity]:
+    for match in _ESCAPE.finditer(written):
+        escape = match[1]
+        start, end = base + match.start(), base + match.end()
+        if escape[0].isdigit() or escape[0] in _KNOWN:
+            continue
+        if len(escape) > 1 or escape == "z":
+            instead = None
+            if escape[0] == "x":
+                instead = f"\\{int(escape[1:], 16):03d}"
+            message = f"Lua 5.1 does not know \\{escape[0]} and drops the backslash."
+            yield _Oddity(start, end, message, instead)
+        else:
+            message = (
+                f"LuaJIT refuses this: invalid escape sequence near '\\{escape}'. Lua 5.1 drops"
+                " the backslash."
+            )
+            yield _Oddity(start, end, message)
