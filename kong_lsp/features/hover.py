@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kong_lsp.features.locate import Spot, file_of, module_at, spot
+from kong_lsp.features.locate import Spot, file_of, holds, module_at, spot
 from kong_lsp.kong import bundled, modules
 from kong_lsp.rockspec import dependency, schema
 from kong_lsp.rockspec.build import effect
@@ -82,11 +82,10 @@ def _of_field(rock: Rock, place: Spot, offset: int) -> Hover | None:
     rockspec = rock.rockspec
     if names[0] in DEPENDENCIES and isinstance(entry.value, Text) and len(names) > 1:
         return Hover(_dependency(entry.value.value, rockspec.format), place.value)
-    on_key = place.key is not None and place.key.start <= offset <= place.key.end
     doc = describe(names, rockspec.format)
     shown = _value(entry.value)
     computed = isinstance(entry.value, Text) and entry.value.literal is None
-    if not on_key:
+    if place.key is None or not holds(place.key, offset):
         if names == ("build", "type") and isinstance(entry.value, Text):
             known = schema.BUILD_TYPES.get(entry.value.value)
             return Hover(known, place.value) if known else None
@@ -97,7 +96,6 @@ def _of_field(rock: Rock, place: Spot, offset: int) -> Hover | None:
     lines = [f"**{title}** — {doc}"]
     if computed and shown:
         lines += ["", f"Value: `{shown}`"]
-    assert place.key is not None
     return Hover("\n".join(lines), place.key)
 
 
@@ -120,7 +118,7 @@ def describe(names: tuple[str, ...], rockspec_format: str) -> str | None:
     field = find_field(names)
     if field is None or not field.doc:
         return schema.BUILD_DOCS.get(names[-1]) if names[:1] == ("build",) else None
-    facts = [field.type]
+    facts: list[str] = [field.type]
     if field.required_in(rockspec_format):
         facts.append("mandatory")
     if field.since != "1.0":
@@ -168,12 +166,12 @@ def _of_require(snapshot: Snapshot, path: str, offset: int) -> Hover | None:
         there = root.modules.get(module)
         if there is not None:
             lines.append(f"- file: `{there[len(root.path) + 1 :]}`")
-        for rock in root.rocks:
-            if module in rock.listed:
-                lines.append(f"- installed by `{rock.path.rpartition('/')[2]}`")
+        lines += [
+            f"- installed by `{rock.path.rpartition('/')[2]}`"
+            for rock in root.rocks
+            if module in rock.listed
+        ]
         if (had := bundled.ever(module)) and there is None:
             lines.append(f"- Kong's own, {had[0]} to {had[-1]}")
         return Hover("\n".join(lines), require.call) if len(lines) > 2 else None
     return None
-
-

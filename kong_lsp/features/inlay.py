@@ -24,9 +24,7 @@ def hints(snapshot: Snapshot, path: str, within: Span) -> tuple[Hint, ...]:
     if rock is None:
         return ()
     rockspec = rock.rockspec
-    places = []
-    for entry in rockspec.evaluation.written:
-        places.append((entry.value, entry.value_at))
+    places = [(entry.value, entry.value_at) for entry in rockspec.evaluation.written]
     for item in all_modules(rockspec):
         if item.entry.key_at is not None:
             places.append((item.entry.key, item.entry.key_at))

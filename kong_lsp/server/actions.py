@@ -22,12 +22,7 @@ if TYPE_CHECKING:
     from kong_lsp.server.app import Server
 
 FIX_ALL = "source.fixAll.kong-lsp"
-MISSING_MODULES = frozenset(("KM102", "KM103", "KM115"))
 _NAMES = {module.rule.code: module.rule.name for module in ROCK_RULES}
-
-
-def register(server: Server) -> None:
-    """Nothing yet: what is offered depends on the client."""
 
 
 def register_for(server: Server, capabilities: object) -> None:
@@ -40,6 +35,7 @@ def register_for(server: Server, capabilities: object) -> None:
 
 
 async def code_action(session: Session, params: types.CodeActionParams) -> list[Json] | None:
+    """textDocument/codeAction"""
     path = path_of(params.text_document.uri)
     if path is None or path not in session.documents.opened:
         return None
@@ -96,10 +92,6 @@ def _of_a_kind(
     fixable = [finding.code for finding in findings if first_safe(finding)]
     codes = dict.fromkeys(finding.code for finding in here)
     found = []
-    missing = [code for code in fixable if code in MISSING_MODULES]
-    if len(missing) > 1 and MISSING_MODULES & codes.keys():
-        title = "Add all missing modules"
-        found.append(_later(session, path, title, "quickfix", sorted(set(missing))))
     for code in codes:
         if fixable.count(code) > 1:
             title = f"Fix all {_NAMES.get(code, code)} problems"
@@ -118,6 +110,7 @@ def _later(session: Session, path: str, title: str, kind: str, codes: list[str])
 
 
 async def resolve(session: Session, action: types.CodeAction) -> Json:
+    """codeAction/resolve"""
     answer: Json = {"title": action.title, "kind": action.kind}
     data: Any = action.data
     path = path_of(capability(data, "uri"))

@@ -8,11 +8,10 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, BinaryIO
 
-from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from kong_lsp import __version__
-from kong_lsp.server import actions, editing, lifecycle, reading
+from kong_lsp.server import editing, lifecycle, reading
 from kong_lsp.server.client import Client, client_of
 from kong_lsp.server.convert import Json
 from kong_lsp.server.handshake import Frames
@@ -33,8 +32,13 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("kong-lsp", __version__, protocol_cls=Protocol)
         self.given: Json = {}
-        for group in (lifecycle, editing, reading, actions):
+        for group in (lifecycle, editing, reading):
             group.register(self)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where the client said ``shutdown`` before it left, as it should."""
+        return 0 if self.protocol.was_shut_down else 1
 
     @property
     def client(self) -> Client:

@@ -68,7 +68,7 @@ def client_of(capabilities: object) -> Client:
     item = "textDocument.completion.completionItem"
     operations = values(f"{edits}.resourceOperations")
     return Client(
-        encoding=cast(Encoding, position_encoding(capabilities)),
+        encoding=cast("Encoding", position_encoding(capabilities)),
         pulls=pulls(capabilities),
         refreshes=has("workspace.diagnostics.refreshSupport"),
         related=has(f"{shown}.relatedInformation"),

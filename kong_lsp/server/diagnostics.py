@@ -144,7 +144,14 @@ class Diagnostics:
         rocks: dict[str, tuple[Rock, tuple[object, ...], tuple[Rock, ...]]] = {}
         settings = self._session.settings
         for root in snapshot.roots:
-            around = (root.listing, root.lua, root.modules, root.plugins, root.kong, settings)
+            around: tuple[object, ...] = (
+                root.listing,
+                root.lua,
+                root.modules,
+                root.plugins,
+                root.kong,
+                settings,
+            )
             for rock in root.rocks:
                 rocks[rock.path] = rock, around, root.rocks
         for path in self._known.keys() - rocks.keys():
@@ -201,9 +208,9 @@ class Diagnostics:
                 elsewhere = elsewhere or path not in self._touched
                 if not self._session.client.pulls:
                     self._push(path)
-            if not self._shown[path].items and self._session.documents.version(path) is None:
-                if not self._session.client.pulls:
-                    del self._shown[path]
+            gone = not self._shown[path].items and path not in self._session.documents.opened
+            if gone and not self._session.client.pulls:
+                del self._shown[path]
         self._touched.clear()
         if elsewhere and self._session.client.pulls and self._session.client.refreshes:
             self._ask_to_pull()
@@ -315,6 +322,7 @@ def register(server: Server) -> None:
 
 
 async def pull(session: Session, params: types.DocumentDiagnosticParams) -> Json:
+    """textDocument/diagnostic"""
     await session.diagnostics.settled()
     path = path_of(params.text_document.uri)
     shown = session.diagnostics.items(path) if path is not None else Shown()
@@ -322,6 +330,7 @@ async def pull(session: Session, params: types.DocumentDiagnosticParams) -> Json
 
 
 async def pull_all(session: Session, params: types.WorkspaceDiagnosticParams) -> Json:
+    """workspace/diagnostic"""
     await session.started.wait()
     await session.diagnostics.settled()
     before = {path_of(item.uri): item.value for item in params.previous_result_ids}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-
-from lsprotocol import types
+from typing import TYPE_CHECKING
 
 from kong_lsp.server.convert import (
     Json,
@@ -18,6 +17,9 @@ from kong_lsp.server.convert import (
 )
 from kong_lsp.text import Document, Edit, Encoding, Span
 from kong_lsp.workspace.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from lsprotocol import types
 
 log = logging.getLogger(__name__)
 

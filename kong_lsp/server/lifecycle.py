@@ -6,9 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from kong_lsp.server import actions, diagnostics
-from kong_lsp.server.convert import path_of
+from kong_lsp.server.convert import Json, path_of
 from kong_lsp.server.session import Session
 
 if TYPE_CHECKING:
@@ -35,16 +36,15 @@ def register(server: Server) -> None:
 
     server.feature(types.INITIALIZE)(initialize)
     server.answer(types.INITIALIZED, initialized)
-    server.answer(
-        types.TEXT_DOCUMENT_DID_SAVE, did_save, types.SaveOptions(include_text=False)
-    )
+    server.answer(types.TEXT_DOCUMENT_DID_SAVE, did_save, types.SaveOptions(include_text=False))
     server.answer(types.WORKSPACE_DID_CHANGE_CONFIGURATION, did_change_configuration)
     server.answer(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, did_change_watched_files)
     server.answer(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, did_change_folders)
 
 
 async def initialized(session: Session, _: types.InitializedParams) -> None:
-    registrations = []
+    """The client is ready: watch files, ask for settings, read its folders."""
+    registrations: list[tuple[str, Json]] = []
     if session.client.watches:
         watchers = [{"globPattern": pattern} for pattern in WATCHED]
         registrations.append((types.WORKSPACE_DID_CHANGE_WATCHED_FILES, {"watchers": watchers}))
@@ -73,7 +73,7 @@ async def fetch_settings(session: Session) -> None:
     future = session.protocol.ask(types.WORKSPACE_CONFIGURATION, wanted)
     try:
         found = await asyncio.wait_for(asyncio.wrap_future(future), timeout=5)
-    except Exception:
+    except (TimeoutError, asyncio.TimeoutError, JsonRpcException):
         return
     if isinstance(found, list) and found and found[0] is not None:
         session.configure(found[0])
@@ -82,12 +82,14 @@ async def fetch_settings(session: Session) -> None:
 async def did_change_configuration(
     session: Session, params: types.DidChangeConfigurationParams
 ) -> None:
+    """workspace/didChangeConfiguration"""
     if params.settings:
         session.configure(params.settings)
     await fetch_settings(session)
 
 
 async def did_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
+    """textDocument/didSave"""
     if (path := path_of(params.text_document.uri)) is not None:
         session.saved(path)
 
@@ -95,6 +97,7 @@ async def did_save(session: Session, params: types.DidSaveTextDocumentParams) ->
 async def did_change_watched_files(
     session: Session, params: types.DidChangeWatchedFilesParams
 ) -> None:
+    """workspace/didChangeWatchedFiles"""
     paths = [path_of(event.uri) for event in params.changes]
     session.disk_changed([path for path in paths if path is not None])
 
@@ -102,6 +105,7 @@ async def did_change_watched_files(
 async def did_change_folders(
     session: Session, params: types.DidChangeWorkspaceFoldersParams
 ) -> None:
+    """workspace/didChangeWorkspaceFolders"""
     await session.change_roots(
         added=[folder.uri for folder in params.event.added],
         removed=[folder.uri for folder in params.event.removed],

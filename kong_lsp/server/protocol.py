@@ -45,6 +45,11 @@ class Protocol(LanguageServerProtocol):
     direct: dict[str, Callable[[Json], None]]
     """Handlers of notifications that take the parameters as they came, at once."""
 
+    @property
+    def was_shut_down(self) -> bool:
+        """Whether ``shutdown`` was received."""
+        return self._shutdown
+
     def structure_message(self, data: Json) -> Any:
         return data
 
@@ -85,7 +90,7 @@ class Protocol(LanguageServerProtocol):
     def _take_notification(self, message: Json) -> None:
         method = message["method"]
         if method == types.EXIT:
-            super().handle_message(types.ExitNotification())
+            self._handle_notification(types.EXIT, None)
         elif not self.started or self._shutdown:
             return
         elif handler := self.direct.get(method):
@@ -122,7 +127,7 @@ class Protocol(LanguageServerProtocol):
     def _structured(self, message: Json) -> Any:
         try:
             return super().structure_message(message)
-        except Exception as error:
+        except (JsonRpcException, TypeError, ValueError) as error:
             log.warning("wrong parameters of %s: %r", message["method"], error.__cause__)
             return None
 
@@ -162,6 +167,11 @@ class Protocol(LanguageServerProtocol):
             log.warning("request refused: %s", why)
         answer = {"jsonrpc": "2.0", "id": identity, "error": {"code": code, "message": why}}
         self._send_data(answer)
+
+    def plain(self, value: Any) -> Json:
+        """One of lsprotocol's objects as it goes over the wire."""
+        taken_apart: Json = self._converter.unstructure(value)
+        return taken_apart
 
     def tell(self, method: str, params: Json) -> None:
         """Send a notification."""

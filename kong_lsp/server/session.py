@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from kong_lsp.features.completion import Item
 from kong_lsp.finding import Finding
 from kong_lsp.server.client import Client
 from kong_lsp.server.convert import Json, path_of
-from kong_lsp.server.diagnostics import Diagnostics
+from kong_lsp.server.diagnostics import SLICE, Diagnostics
 from kong_lsp.server.documents import Documents, Opened, ours
 from kong_lsp.server.progress import Progress
 from kong_lsp.server.settings import Settings, read_settings
@@ -37,6 +39,7 @@ class Session:
         self.workspace = Workspace(log=log.warning)
         self.diagnostics = Diagnostics(self)
         self.started = asyncio.Event()
+        self.proposed: list[Item] = []
         self._told: set[str] = set()
         self._waiting = _roots(given)
         self.configure(given.get("initializationOptions"))
@@ -74,10 +77,19 @@ class Session:
         async with Progress(self.protocol, "Reading Kong plugins", self.client.progress):
             for uri in added:
                 if (path := path_of(uri)) is not None:
-                    with garbage_uncollected():
-                        self.workspace.add_root(path)
+                    self.workspace.add_root(path)
                     await asyncio.sleep(0)
+            await self._work()
         self.diagnostics.touch()
+
+    async def _work(self) -> None:
+        """Read what is to be read, in slices that let other messages in between."""
+        started = time.perf_counter()
+        with garbage_uncollected():
+            for _ in self.workspace.work():
+                if time.perf_counter() - started > SLICE:
+                    await asyncio.sleep(0)
+                    started = time.perf_counter()
 
     def configure(self, given: object) -> None:
         """Take settings, however the client sends them; unknown keys are told once."""
@@ -132,9 +144,11 @@ class Session:
 
     def saved(self, path: str) -> None:
         """A file was saved; other files may have changed with it, where nobody watches."""
-        if ours(path):
+        if self.client.watches:
             self.workspace.saved(path)
-            self.diagnostics.touch(path)
+        else:
+            self.workspace.rescan()
+        self.diagnostics.touch(path)
 
     def disk_changed(self, paths: list[str]) -> None:
         """These files were made, changed or deleted on the disk."""

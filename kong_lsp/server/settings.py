@@ -70,7 +70,10 @@ def read_settings(given: object, before: Settings) -> tuple[Settings, list[str]]
             else:
                 complaints.append(f'kong-lsp: kong_version is no Kong release or "auto": {value}')
         elif isinstance(value, list) and all(isinstance(word, str) for word in value):
-            after = replace(after, **{name: tuple(value)})
+            rules = tuple(value)
+            after = (
+                replace(after, select=rules) if name == "select" else replace(after, ignore=rules)
+            )
             complaints += [
                 f"kong-lsp: {name} names no rule: {word}"
                 for word in value
