@@ -53,7 +53,7 @@ def to_bytes(value: str) -> bytes:
         return value.encode("utf-8", "surrogatepass")
 
 
-def from_bytes(data: bytes) -> str:
+def from_bytes(data: bytes | bytearray) -> str:
     """The text for bytes that Lua holds."""
     return data.decode("utf-8", "surrogateescape")
 

@@ -89,7 +89,6 @@ class Func:
 
 NIL = Nil()
 UNKNOWN = Unknown()
-Key = str | float | bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,5 +138,8 @@ class Table:
             found.append(entry)
         return found
 
+
+Key = str | float | Bool | Func | Table
+"""What a table is indexed by: the content of a string or number, else the value itself."""
 
 Value = Text | Num | Bool | Nil | Unknown | Func | Table

@@ -1,0 +1,489 @@
+"""Expressions of Lua to values, with the place where each part was written.
+
+What depends on nothing but the text and a few variables is kept in ``Piece.memo``
+together with the values of these variables, and used again while they are the same
+objects: of a rockspec with 600 entries, an edit evaluates one entry anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kong_lsp.syntax.lua import nodes
+from kong_lsp.syntax.lua.effects import names_read, spoil, spoil_value
+from kong_lsp.syntax.lua.machine import MAX_DEPTH, Endless, Frame, Machine, describe, nth
+from kong_lsp.syntax.lua.methods import METHODS, BadArgument, Failed, Unsure
+from kong_lsp.syntax.lua.operations import (
+    arithmetic,
+    equal,
+    join,
+    length,
+    less,
+    raw_key,
+    to_number,
+    to_text,
+    truth,
+    type_name,
+)
+from kong_lsp.syntax.lua.patterns import PatternError, TooComplex
+from kong_lsp.syntax.lua.strings import decode, to_bytes
+from kong_lsp.syntax.lua.tree import Piece
+from kong_lsp.syntax.lua.values import (
+    NIL,
+    UNKNOWN,
+    Bool,
+    Entry,
+    Func,
+    Nil,
+    Num,
+    Part,
+    Place,
+    Table,
+    Text,
+    Unknown,
+    Value,
+)
+
+_TRUE, _FALSE = Bool(True), Bool(False)
+
+
+def value_of(machine: Machine, node: Any, frame: Frame) -> Value:
+    """The one value of an expression."""
+    machine.depth += 1
+    try:
+        if machine.depth > MAX_DEPTH:
+            if machine.calls:
+                raise TooComplex
+            return UNKNOWN
+        return _VISIT[type(node)](machine, node, frame)
+    finally:
+        machine.depth -= 1
+
+
+def values_of(machine: Machine, expressions: Sequence[Any], frame: Frame) -> Sequence[Value]:
+    """The values of a list of expressions; the last may give any number of them."""
+    if not expressions:
+        return ()
+    values = [value_of(machine, node, frame) for node in expressions[:-1]]
+    last = expressions[-1]
+    if isinstance(last, nodes.Call | nodes.MethodCall | nodes.Vararg):
+        more = _results(machine, last, frame)
+        values += more
+        return Endless(values) if isinstance(more, Endless) else values
+    values.append(value_of(machine, last, frame))
+    return values
+
+
+def kept_values(machine: Machine, expressions: Sequence[Any], frame: Frame) -> Sequence[Value]:
+    """``values_of`` the expressions of the frame's piece, from its memo where that holds."""
+    if not expressions or isinstance(expressions[-1], nodes.Call | nodes.MethodCall | nodes.Vararg):
+        return values_of(machine, expressions, frame)
+    return [_kept_value(machine, node, at, frame) for at, node in enumerate(expressions)]
+
+
+def _kept_value(machine: Machine, node: Any, index: int, frame: Frame) -> Value:
+    memo = frame.piece.memo
+    kept = memo.get(index)
+    if kept is not None and _holds(machine, kept[0], frame):
+        value: Value = kept[1]
+        return value
+    names = memo.get(("names", index), False)
+    if names is False:
+        names = memo[("names", index)] = names_read(node)
+    if names is None:
+        return value_of(machine, node, frame)
+    before = _cost(machine)
+    value = value_of(machine, node, frame)
+    if before == _cost(machine):
+        memo[index] = (_seen(machine, names, frame), value)
+    return value
+
+
+def _cost(machine: Machine) -> tuple[int, int, int, int]:
+    """What changes when evaluation does more than to give a value."""
+    return (machine.budget.left, machine.memory, len(machine.reads), len(machine.failures))
+
+
+def _seen(machine: Machine, names: Sequence[str], frame: Frame) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, machine.find(name, frame.scope)) for name in names)
+
+
+def _holds(machine: Machine, seen: Sequence[tuple[str, Any]], frame: Frame) -> bool:
+    for name, value in seen:
+        if machine.find(name, frame.scope) is not value or value is None:
+            return False
+    return True
+
+
+# --- leaves --------------------------------------------------------------------------
+
+
+def _name(machine: Machine, node: nodes.Name, frame: Frame) -> Value:
+    return machine.read(node, frame)
+
+
+def _constant(machine: Machine, node: nodes.Constant, frame: Frame) -> Value:
+    return NIL if node.value is None else _TRUE if node.value else _FALSE
+
+
+def _number(machine: Machine, node: nodes.Number, frame: Frame) -> Value:
+    return UNKNOWN if node.value is None else Num(node.value)
+
+
+def _string(machine: Machine, node: nodes.String, frame: Frame) -> Value:
+    piece, start = frame.piece, node.start
+    value, runs, _ = decode(node.text)
+    parts = tuple(
+        [
+            Part(first, last, Place(piece, start + at, start + at + last - first))
+            for first, last, at in runs
+        ]
+    )
+    return Text(value, parts, Place(piece, start, node.end))
+
+
+def bare_text(node: nodes.String | nodes.Name, name: str, piece: Piece) -> Text:
+    """A name that stands for a string: ``build`` in ``x.build`` or ``{build = …}``."""
+    return Text(name, (Part(0, len(name), Place(piece, node.start, node.end)),))
+
+
+def _vararg(machine: Machine, node: nodes.Vararg, frame: Frame) -> Value:
+    return nth(frame.varargs, 0)
+
+
+def _function(machine: Machine, node: nodes.Function, frame: Frame) -> Value:
+    return Func(node, frame.scope, frame.piece)
+
+
+def _paren(machine: Machine, node: nodes.Paren, frame: Frame) -> Value:
+    return value_of(machine, node.inner, frame)
+
+
+# --- operators -----------------------------------------------------------------------
+
+
+def _unary(machine: Machine, node: nodes.Unary, frame: Frame) -> Value:
+    value = value_of(machine, node.operand, frame)
+    if node.operator == "not":
+        known = truth(value)
+        return UNKNOWN if known is None else _FALSE if known else _TRUE
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    if node.operator == "#":
+        if isinstance(value, Text):
+            return Num(float(len(to_bytes(value.value))))
+        if isinstance(value, Table):
+            counted = length(value, machine.borders.get(value, 0.0))
+            if isinstance(counted, Num):
+                machine.borders[value] = counted.value
+            return counted
+        machine.fail_on("get length of", node.operand, value, frame)
+        return UNKNOWN
+    number = to_number(value)
+    if number is None:
+        machine.fail_on("perform arithmetic on", node.operand, value, frame)
+        return UNKNOWN
+    return Num(-number)
+
+
+def _binary(machine: Machine, node: nodes.Binary, frame: Frame) -> Value:
+    operator = node.operator
+    if operator == "..":
+        return _concatenation(machine, node, frame)
+    left = value_of(machine, node.left, frame)
+    if operator in ("and", "or"):
+        known = truth(left)
+        if known is None:
+            spoil(machine, node.right, frame)
+            return UNKNOWN
+        return left if known is (operator == "or") else value_of(machine, node.right, frame)
+    right = value_of(machine, node.right, frame)
+    if operator == "==":
+        return equal(left, right)
+    if operator == "~=":
+        same = equal(left, right)
+        return Bool(not same.value) if isinstance(same, Bool) else UNKNOWN
+    if operator in ("<", "<=", ">", ">="):
+        if operator[0] == ">":
+            left, right = right, left
+        compared = less(left, right, or_equal=len(operator) == 2)
+        if isinstance(compared, str):
+            machine.fail(compared, node, frame)
+            return UNKNOWN
+        return compared
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return UNKNOWN
+    first, second = to_number(left), to_number(right)
+    if first is None:
+        machine.fail_on("perform arithmetic on", node.left, left, frame)
+    elif second is None:
+        machine.fail_on("perform arithmetic on", node.right, right, frame)
+    else:
+        return Num(arithmetic(operator, first, second))
+    return UNKNOWN
+
+
+def _concatenation(machine: Machine, node: nodes.Binary, frame: Frame) -> Value:
+    operands: list[Any] = []
+    rest: Any = node
+    while isinstance(rest, nodes.Binary) and rest.operator == "..":
+        operands.append(rest.left)
+        rest = rest.right
+    operands.append(rest)
+    values = [value_of(machine, operand, frame) for operand in operands]
+    texts = [to_text(value) for value in values]
+    if None not in texts:
+        known = [text for text in texts if text is not None]
+        try:
+            machine.produce(sum([len(text.value) for text in known]))
+        except Unsure:
+            return UNKNOWN
+        return join(known)
+    # LuaJIT goes from the right; of the last two it blames the left one first.
+    order = [len(values) - 2, len(values) - 1, *range(len(values) - 3, -1, -1)]
+    for index in order:
+        if texts[index] is None and not isinstance(values[index], Unknown):
+            machine.fail_on("concatenate", operands[index], values[index], frame)
+            break
+    return UNKNOWN
+
+
+# --- index and call ------------------------------------------------------------------
+
+
+def _key(machine: Machine, node: nodes.Index, frame: Frame) -> Value:
+    if node.dotted and isinstance(node.key, nodes.String):
+        return bare_text(node.key, node.key.text, frame.piece)
+    return value_of(machine, node.key, frame)
+
+
+def index_parts(machine: Machine, node: nodes.Index, frame: Frame) -> tuple[Value, Value]:
+    """The table and the key of an index expression."""
+    return value_of(machine, node.object, frame), _key(machine, node, frame)
+
+
+def _index(machine: Machine, node: nodes.Index, frame: Frame) -> Value:
+    value, key = index_parts(machine, node, frame)
+    return machine.index(value, key, node.object, frame)
+
+
+def _call(machine: Machine, node: nodes.Call | nodes.MethodCall, frame: Frame) -> Value:
+    return nth(_results(machine, node, frame), 0)
+
+
+def _results(
+    machine: Machine, node: nodes.Call | nodes.MethodCall | nodes.Vararg, frame: Frame
+) -> Sequence[Value]:
+    """All results of a call, or all extra arguments."""
+    machine.depth += 1
+    try:
+        if isinstance(node, nodes.Vararg):
+            return frame.varargs
+        if machine.depth > MAX_DEPTH:
+            if machine.calls:
+                raise TooComplex
+            return Endless([UNKNOWN])
+        if isinstance(node, nodes.MethodCall):
+            return _method_call(machine, node, frame)
+        function = value_of(machine, node.function, frame)
+        arguments = values_of(machine, node.arguments, frame)
+        named = describe(node.function, frame)
+        if not isinstance(function, Func | Unknown):
+            machine.fail_on("call", node.function, function, frame)
+            return Endless([UNKNOWN])
+        name = named.split("'", 1)[1][:-1] if named else "?"
+        return apply(machine, function, arguments, node, frame, name=name)
+    finally:
+        machine.depth -= 1
+
+
+def _method_call(machine: Machine, node: nodes.MethodCall, frame: Frame) -> Sequence[Value]:
+    value = value_of(machine, node.object, frame)
+    method = (
+        METHODS.get(node.method, NIL)
+        if isinstance(value, Text)
+        else machine.index(value, Text(node.method), node.object, frame)
+    )
+    arguments = values_of(machine, node.arguments, frame)
+    more = [value, *arguments]
+    if isinstance(arguments, Endless):
+        more = Endless(more)
+    if isinstance(method, Func | Unknown):
+        return apply(machine, method, more, node, frame, name=node.method)
+    at = nodes.Name(node.name_start, node.name_end, node.method)
+    message = f"attempt to call method '{node.method}' (a {type_name(method)} value)"
+    machine.fail(message, at, frame)
+    return Endless([UNKNOWN])
+
+
+def apply(
+    machine: Machine,
+    function: Value,
+    arguments: Sequence[Value],
+    node: Any,
+    frame: Frame,
+    *,
+    name: str,
+) -> Sequence[Value]:
+    """The results of a call; ``name`` is what Lua would call the function in a message."""
+    if isinstance(function, Func):
+        if isinstance(arguments, Endless) and function.piece is None:
+            return Endless([UNKNOWN])
+        try:
+            return machine.call(function, arguments)
+        except BadArgument as error:
+            number = error.number - isinstance(node, nodes.MethodCall)
+            if number:
+                machine.fail(f"bad argument #{number} to '{name}' ({error.reason})", node, frame)
+            else:
+                machine.fail(f"calling '{name}' on bad self ({error.reason})", node, frame)
+        except (Failed, PatternError) as error:
+            machine.fail(str(error), node, frame)
+        except Unsure:
+            pass
+        except TooComplex:
+            if function.piece is not None or machine.budget.left < 0:
+                raise
+        return Endless([UNKNOWN])
+    for argument in arguments:
+        spoil_value(machine, argument)
+    return Endless([UNKNOWN])
+
+
+# --- tables --------------------------------------------------------------------------
+
+
+def _table(machine: Machine, node: nodes.Table, frame: Frame) -> Value:
+    table = Table(Place(frame.piece, node.start, node.end))
+    if node.fields is None:
+        piece = frame.piece
+        _children(machine, table, piece.children or (), frame)
+        if _unreadable(piece):
+            table.open = True
+        return table
+    position = 1.0
+    for count, field in enumerate(node.fields, 1):
+        last = count == len(node.fields)
+        position = _field(machine, table, field, frame, position=position, last=last)
+    return table
+
+
+def _unreadable(piece: Piece) -> bool:
+    return any(problem.kind != "separator" for problem in piece.problems)
+
+
+def _children(
+    machine: Machine, table: Table, pieces: Sequence[Piece], frame: Frame
+) -> None:
+    outer = frame.piece
+    entries, written = table.entries, table.written
+    position = 1.0
+    for piece in pieces:
+        kept = piece.memo.get("entry")
+        if kept is not None:
+            entry, key, at, seen = kept
+            if at in (0.0, position) and (not seen or _holds(machine, seen, frame)):
+                written.append(entry)
+                entries[key] = entry
+                if at:
+                    position += 1.0
+                continue
+        frame.piece = piece
+        last = piece is pieces[-1]
+        position = _child(machine, table, piece, frame, position=position, last=last)
+    frame.piece = outer
+
+
+def _child(
+    machine: Machine, table: Table, piece: Piece, frame: Frame, *, position: float, last: bool
+) -> float:
+    """Evaluate a field that is a piece; what can be used again is kept in its memo."""
+    node = piece.node
+    if not isinstance(node, nodes.Field):
+        table.open = True
+        return position
+    before = _cost(machine)
+    after = _field(machine, table, node, frame, position=position, last=last)
+    if _unreadable(piece):
+        table.open = True
+    elif piece.children is None and table.written and before == _cost(machine):
+        _keep(machine, table.written[-1], piece, frame, position if after > position else 0.0)
+    return after
+
+
+def _keep(machine: Machine, entry: Entry, piece: Piece, frame: Frame, position: float) -> None:
+    """Keep the entry of a piece in its memo, if it depends on nothing but variables."""
+    node = piece.node
+    key = raw_key(entry.key)
+    if key is None or isinstance(entry.value, Nil) or not isinstance(node, nodes.Field):
+        return
+    if "names" not in piece.memo:
+        read = (node.value, node.key) if node.bracketed else node.value
+        piece.memo["names"] = names_read(read)
+    names = piece.memo["names"]
+    if names is not None and entry.at.piece is piece:
+        piece.memo["entry"] = (entry, key, position, _seen(machine, names, frame))
+
+
+def _field(
+    machine: Machine,
+    table: Table,
+    node: nodes.Field,
+    frame: Frame,
+    *,
+    position: float,
+    last: bool,
+) -> float:
+    """Evaluate one field into the table; the position of the next field without a key."""
+    piece = frame.piece
+    at = Place(piece, node.start, node.end)
+    value_at = Place(piece, node.value.start, node.value.end)
+    if node.key is None:
+        if last and isinstance(node.value, nodes.Call | nodes.MethodCall | nodes.Vararg):
+            values = _results(machine, node.value, frame)
+            for value in values:
+                machine.put(table, Entry(Num(position), value, None, value_at, at))
+                position += 1.0
+            if isinstance(values, Endless):
+                table.open = True
+            return position
+        value = value_of(machine, node.value, frame)
+        machine.put(table, Entry(Num(position), value, None, value_at, at))
+        return position + 1.0
+    key_at = Place(piece, node.key.start, node.key.end)
+    key: Value
+    if isinstance(node.key, nodes.Name) and not node.bracketed:
+        key = bare_text(node.key, node.key.name, piece)
+    else:
+        key = value_of(machine, node.key, frame)
+    value = value_of(machine, node.value, frame)
+    put_at_key(machine, table, Entry(key, value, key_at, value_at, at), node.key, frame)
+    return position
+
+
+def put_at_key(machine: Machine, table: Table, entry: Entry, node: Any, frame: Frame) -> None:
+    """Write an entry; a key that no table can have is a failure at ``node``, the key."""
+    if isinstance(entry.key, Nil):
+        machine.fail("table index is nil", node, frame)
+    elif isinstance(entry.key, Num) and raw_key(entry.key) is None:
+        machine.fail("table index is NaN", node, frame)
+    else:
+        machine.put(table, entry)
+
+
+_VISIT: dict[type, Callable[[Machine, Any, Frame], Value]] = {
+    nodes.Name: _name,
+    nodes.Constant: _constant,
+    nodes.Number: _number,
+    nodes.String: _string,
+    nodes.Vararg: _vararg,
+    nodes.Table: _table,
+    nodes.Function: _function,
+    nodes.Unary: _unary,
+    nodes.Binary: _binary,
+    nodes.Paren: _paren,
+    nodes.Index: _index,
+    nodes.Call: _call,
+    nodes.MethodCall: _call,
+}
