@@ -206,6 +206,7 @@ def natural_trees(lua: Sequence[str], root: str) -> list[PluginTree]:
     return [
         PluginTree(name, f"{root}/{folder}", lua_modules(paths, folder, root))
         for (folder, name), paths in groups.items()
+        if name not in _NOT_SHIPPED or f"{folder}/handler.lua" in paths
     ]
 
 
@@ -232,6 +233,14 @@ def keyed_trees(claim: Claim, lua: Sequence[str], root: str) -> list[PluginTree]
                 )
             )
     return trees
+
+
+def wraps(tree: PluginTree, keyed: Iterable[tuple[str, str]]) -> bool:
+    """Whether a tree is no more than the folder round a keyed one (name, folder):
+    ``kong/plugins/x`` with all of the plugin in ``kong/plugins/x/src``."""
+    return not tree.modules.keys() & {"handler", "schema"} and any(
+        name == tree.name and folder.startswith(tree.folder + "/") for name, folder in keyed
+    )
 
 
 def loose_trees(lua: Sequence[str], known: Iterable[PluginTree], root: str) -> list[PluginTree]:

@@ -125,11 +125,13 @@ class Painter:
         and the same migrations."""
         named = tuple((read.claim.base, read.claim.places) for read in reads.values())
         if named != self._named:
-            found = {(tree.name, tree.folder): tree for tree in self._natural}
-            for read in reads.values():
-                for tree in discovery.keyed_trees(read.claim, self._lua, self._path):
-                    found.setdefault((tree.name, tree.folder), tree)
-            trees = list(found.values())
+            keyed = {
+                (tree.name, tree.folder): tree
+                for read in reads.values()
+                for tree in discovery.keyed_trees(read.claim, self._lua, self._path)
+            }
+            trees = [tree for tree in self._natural if not discovery.wraps(tree, keyed)]
+            trees += keyed.values()
             trees += discovery.loose_trees(self._lua, trees, self._path)
             self._named, self._plain, self._listed = named, tuple(trees), None
         indexes = (index.files.get(tree.modules.get("migrations", "")) for tree in self._plain)

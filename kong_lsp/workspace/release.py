@@ -38,7 +38,15 @@ def told(text: str) -> list[Release]:
 
 def choose(rockspecs: Iterable[Rockspec], named: Iterable[Release]) -> Release:
     """The newest release that files name and the rockspecs' ``kong`` dependencies allow,
-    else the newest that is allowed, else the newest."""
+    else the newest that is allowed, else the newest. Kong's own rockspec says its own."""
+    rockspecs = tuple(rockspecs)
+    own = [
+        find(rockspec.version.value if rockspec.version else "") or MASTER
+        for rockspec in rockspecs
+        if rockspec.package is not None and rockspec.package.value == "kong"
+    ]
+    if own:
+        return max(own)
     allowed = [release for release in RELEASES if release is not MASTER]
     for rockspec in rockspecs:
         for dependency in rockspec.dependencies:

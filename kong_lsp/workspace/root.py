@@ -172,19 +172,12 @@ class LiveRoot:
 
     def work(self) -> Iterator[None]:
         """Read what has to be read, in steps."""
-        if self._stale_lua:
-            stale, self._stale_lua = sorted(self._stale_lua), set()
+        while self._stale_lua:
             self._root = None
-            try:
-                for _ in self._index.refresh(stale):
-                    yield
-            except GeneratorExit:
-                self._stale_lua.update(stale)
-                raise
-        for path, tree in self._trees.items():
-            if path not in self._read:
-                self._read[path] = model.read(tree)
-                yield
+            yield from self._index.refresh([self._stale_lua.pop()])
+        while unread := [path for path in self._trees if path not in self._read]:
+            self._read[unread[0]] = model.read(self._trees[unread[0]])
+            yield
 
     def root(self, kong: str) -> Root:
         """The picture of this root."""

@@ -65,3 +65,9 @@ def test_a_named_kong_that_the_dependency_forbids_does_not_count(tmp_path: Path)
 
 def test_the_setting_wins(tmp_path: Path) -> None:
     assert chosen(tmp_path, {"Dockerfile": "FROM kong:2.8\n"}, "0.10.4") == "0.10"
+
+
+@pytest.mark.parametrize(("version", "name"), [("0.10.2-0", "0.10"), ("latest-0", "master")])
+def test_kongs_own_tree_is_for_itself(tmp_path: Path, version: str, name: str) -> None:
+    files = {"kong.rockspec": rockspec({}, "kong", version), "Dockerfile": "FROM kong:2.8\n"}
+    assert chosen(tmp_path, files) == name

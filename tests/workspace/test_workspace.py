@@ -142,9 +142,9 @@ def test_texts_come_from_buffers_first(tmp_path: Path) -> None:
 
 
 def test_flaws_are_data(tmp_path: Path) -> None:
+    os.mkdir(tmp_path / "c-1.0-1.rockspec")
+    (tmp_path / "huge-1.0-1.rockspec").write_bytes(b" " * (files.MAX_BYTES + 1))
     found, root = given(tmp_path, {**FILES, "b-1.0-1.rockspec": "-- caf\udce9\n"})
-    os.mkdir(f"{root}/c-1.0-1.rockspec")
-    Path(f"{root}/huge-1.0-1.rockspec").write_bytes(b" " * (files.MAX_BYTES + 1))
     flaws = [(flaw.path[len(root) + 1 :], flaw.kind) for flaw in only(found).flaws]
     assert flaws == [
         ("b-1.0-1.rockspec", "encoding"),
