@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+
+from lark import Lark, Token, Tree
 
 from kong_lsp.syntax.lua.grammar import load
-
-if TYPE_CHECKING:
-    from lark import Lark
 
 OPERATORS = {
     "==": "==",
@@ -102,27 +100,17 @@ def parse(text: str, rockspec_format: str = "3.0") -> Dependency | DependencyPro
     constraints: list[Constraint] = []
     refused: tuple[int, str | None] | None = None
     for item in _grammar().parse(text, start=start).children:
-        if isinstance(item, str):
-            kind, at = item.type, item.start_pos or 0
-            if kind in ("NAME", "FULL_NAME"):
-                full_name, name_start = str(item), at
-            elif kind == "TAIL" and refused is None:
-                refused = at, None
-            continue
-        tokens = {token.type: token for token in item.children}
-        first, last = item.children[0], item.children[-1]
-        operator = str(tokens.get("OPERATOR", ""))
-        if refused is not None:
-            continue
-        if item.data == "broken":
-            refused = first.start_pos, None
-        elif operator not in OPERATORS:
-            refused = first.start_pos, operator
-        else:
-            version = read_version(str(last))
-            constraints.append(
-                Constraint(OPERATORS[operator], version, first.start_pos, last.end_pos)
-            )
+        if isinstance(item, Tree):
+            if refused is None:
+                read = _constraint(item)
+                if isinstance(read, Constraint):
+                    constraints.append(read)
+                else:
+                    refused = read
+        elif item.type in ("NAME", "FULL_NAME"):
+            full_name, name_start = str(item), _start(item)
+        elif item.type == "TAIL" and refused is None:
+            refused = _start(item), None
     if full_name is None or "/" in text[name_start + len(full_name) :]:
         return DependencyProblem(
             f"invalid value '{text}' does not match a valid dependency string",
@@ -144,6 +132,25 @@ def parse(text: str, rockspec_format: str = "3.0") -> Dependency | DependencyPro
     return Dependency(
         namespace if slash else None, name, name_start, name_end, tuple(constraints)
     )
+
+
+def _constraint(tree: Tree[Token]) -> Constraint | tuple[int, str | None]:
+    """A constraint, or where LuaRocks stops and the operator that it does not know."""
+    tokens = [token for token in tree.children if isinstance(token, Token)]
+    start = _start(tokens[0])
+    operator = next((str(token) for token in tokens if token.type == "OPERATOR"), "")
+    if tree.data == "broken":
+        return start, None
+    if operator not in OPERATORS:
+        return start, operator
+    version = str(tokens[-1])
+    return Constraint(
+        OPERATORS[operator], read_version(version), start, _start(tokens[-1]) + len(version)
+    )
+
+
+def _start(token: Token) -> int:
+    return token.start_pos or 0
 
 
 @lru_cache(maxsize=4096)

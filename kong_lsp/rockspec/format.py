@@ -16,6 +16,7 @@ from kong_lsp.syntax.lua.values import (
     Bool,
     Entry,
     Func,
+    Key,
     Nil,
     Num,
     Place,
@@ -146,8 +147,11 @@ def _of_format(rockspec: Rockspec, used: str) -> list[Complaint]:
         else:
             found += _check(field, entry, name, used)
     if rockspec.complete:
+        damaged = rockspec.evaluation.damaged
         for name, field in fields.items():
-            if field.required_in(used) and _absent(rockspec.fields.get(name)):
+            if not field.required_in(used) or name in damaged:
+                continue
+            if _absent(rockspec.fields.get(name)):
                 words = f"Mandatory field {name} is missing."
                 found.append(Complaint("KR005", name, words, None))
     for name in ("dependencies", "build_dependencies", "test_dependencies"):
@@ -245,15 +249,17 @@ def _check_platforms(
                 yield replace(complaint, lenient=True)
 
 
-def _join(path: str, key: str | float | bool) -> str:
+def _join(path: str, key: Key) -> str:
     return f"{path}.{key}" if isinstance(key, str) else f"{path}[{_shown(key)}]"
 
 
-def _shown(key: str | float | bool) -> str:
-    """A key as Lua's ``tostring`` writes it."""
-    if isinstance(key, bool):
-        return "true" if key else "false"
-    return format(key, ".14g") if isinstance(key, float) else str(key)
+def _shown(key: Key) -> str:
+    """A key as Lua's ``tostring`` writes it, as far as that can be known."""
+    if isinstance(key, Bool):
+        return "true" if key.value else "false"
+    if isinstance(key, float):
+        return format(key, ".14g")
+    return key if isinstance(key, str) else kind_of(key)
 
 
 def _dependencies(rockspec: Rockspec, name: str, used: str) -> Iterator[Complaint]:

@@ -106,7 +106,7 @@ def read(tree: Tree) -> Rockspec:
         )
         if dependencies
         else (),
-        complete=not evaluation.failures and all(piece.node for piece in tree.pieces),
+        complete=not evaluation.failures and not evaluation.damaged,
     )
 
 

@@ -426,16 +426,15 @@ def _append_build(tree: Tree, entries: Sequence[str]) -> tuple[Edit, ...]:
     return insert_statement(tree, "build", newline.join(lines))
 
 
-_ORDER = tuple(schema.FIELDS)
+_FIRST = ("rockspec_format", "package", "version", "supported_platforms", "source")
+_ORDER = (*_FIRST, *(name for name in schema.FIELDS if name not in _FIRST))
 
 
 def insert_statement(tree: Tree, name: str, statement: str) -> tuple[Edit, ...]:
     """Put a top-level assignment to ``name`` after those that usually come before it."""
     text = source(tree)
     newline = newline_of(text)
-    order = ("rockspec_format", "package", "version", "supported_platforms", "source")
-    order += tuple(field for field in _ORDER if field not in order)
-    earlier = set(order[: order.index(name)]) if name in order else set(order)
+    earlier = set(_ORDER[: _ORDER.index(name)] if name in _ORDER else _ORDER)
     anchor: Piece | None = None
     for piece in tree.pieces:
         if _assigned_name(piece) in earlier:

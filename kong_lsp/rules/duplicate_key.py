@@ -40,7 +40,8 @@ Keys are compared by value: `["kong.plugins." .. name]` may be the same key as a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import cast
 
 from kong_lsp.finding import Finding, Related, Severity
 from kong_lsp.rockspec import style
@@ -48,7 +49,7 @@ from kong_lsp.rockspec.layout import source
 from kong_lsp.rules.rockspec_words import edit_fix, span_of
 from kong_lsp.rules.rule import Rule
 from kong_lsp.syntax.lua import nodes
-from kong_lsp.syntax.lua.values import Bool, Entry, Nil, Num, Table, Text
+from kong_lsp.syntax.lua.values import Bool, Entry, Key, Nil, Num, Table, Text
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 rule = Rule("KR012", "duplicate-key", Severity.WARNING)
@@ -83,12 +84,13 @@ def _tables(rock: Rock) -> Iterator[Table]:
 
 
 def _overwritten(
-    written: list[Entry], final: dict[str, Entry] | dict[str | float | bool, Entry]
+    written: list[Entry], final: Mapping[str, Entry] | Mapping[Key, Entry]
 ) -> Iterator[tuple[Entry, Entry]]:
+    table = cast("Mapping[Key, Entry]", final)
     for entry in written:
         key = entry.key
         if isinstance(key, Text | Num | Bool):
-            winner = final.get(key.value)  # type: ignore[arg-type]
+            winner = table.get(key if isinstance(key, Bool) else key.value)
             if winner is not None and winner is not entry:
                 yield entry, winner
 

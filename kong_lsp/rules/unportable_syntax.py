@@ -38,7 +38,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from kong_lsp.finding import Finding, Severity
+from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.rockspec.layout import source
 from kong_lsp.rules.rockspec_words import edit_fix, templated
 from kong_lsp.rules.rule import Rule
@@ -72,7 +72,7 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     if not (text[:1] in ("\ufeff", "#") or _SUSPICIOUS.search(text)) or templated(rock):
         return
     for start, end, message, instead in (*_first_line(text), *_in_pieces(tree.pieces, 0)):
-        fixes = ()
+        fixes: tuple[Fix, ...] = ()
         if instead is not None:
             title = "Remove the byte-order mark" if not instead else f"Change to {instead}"
             fixes = edit_fix(rock, title, (Edit(Span(start, end), instead),))

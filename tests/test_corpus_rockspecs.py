@@ -1,0 +1,207 @@
+"""Every rockspec that LuaRocks itself has judged is judged the same.
+
+``tests/data/rockspecs.jsonl.gz`` holds the verdicts of LuaRocks 3.13.0 on LuaJIT, and where
+LuaRocks 3.8, 3.11 or Lua 5.1 judge otherwise.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kong_lsp.finding import Finding, Severity
+from kong_lsp.rules import (
+    duplicate_key,
+    filename_mismatch,
+    ignored_field,
+    invalid_dependency,
+    invalid_value,
+    missing_field,
+    missing_licence,
+    runtime_error,
+    syntax_error,
+    undefined_variable,
+    unknown_build_type,
+    unknown_field,
+    unportable_syntax,
+    unsatisfiable_dependency,
+    wrong_type,
+)
+from kong_lsp.syntax.lua.tree import parse
+from kong_lsp.text import Document
+from kong_lsp.workspace.snapshot import Snapshot
+from tests.support.lone import lone_rock
+
+RULES = (
+    syntax_error,
+    undefined_variable,
+    runtime_error,
+    unknown_field,
+    missing_field,
+    wrong_type,
+    invalid_value,
+    invalid_dependency,
+    filename_mismatch,
+    unsatisfiable_dependency,
+    missing_licence,
+    duplicate_key,
+    unknown_build_type,
+    ignored_field,
+    unportable_syntax,
+)
+
+Case = dict[str, Any]
+
+
+def _read() -> list[Case]:
+    path = Path(__file__).parent / "data" / "rockspecs.jsonl.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def _text(case: Case) -> str:
+    if "base64" in case:
+        return base64.b64decode(case["base64"]).decode("utf-8", "surrogateescape")
+    return str(case["text"])
+
+
+def _judge(case: Case) -> tuple[list[Finding], float]:
+    began = time.perf_counter()
+    rock = lone_rock(f"/work/{case['file_name']}", _text(case))
+    nothing = Snapshot((), reader=None)  # type: ignore[arg-type]
+    found = [finding for rule in RULES for finding in rule.check(nothing, rock)]
+    return found, time.perf_counter() - began
+
+
+@pytest.fixture(scope="module")
+def judged() -> list[tuple[Case, list[Finding], float]]:
+    return [(case, *_judge(case)) for case in _read()]
+
+
+Judged = list[tuple[Case, list[Finding], float]]
+
+
+def _errors(found: list[Finding]) -> list[Finding]:
+    return [finding for finding in found if finding.severity == Severity.ERROR]
+
+
+def test_what_luarocks_refuses_has_an_error(judged: Judged) -> None:
+    missed = [
+        (case["id"], case["message"])
+        for case, found, _ in judged
+        if case["want"] == "refused" and not _errors(found)
+    ]
+    assert missed == []
+
+
+def test_what_luarocks_accepts_has_none(judged: Judged) -> None:
+    wrong = [
+        (case["id"], [f"{finding.code} {finding.message}" for finding in _errors(found)])
+        for case, found, _ in judged
+        if case["want"] == "accepted" and _errors(found)
+    ]
+    assert wrong == []
+
+
+def test_each_complaint_of_luarocks_is_told_in_its_words_at_its_field(judged: Judged) -> None:
+    missed = []
+    for case, found, _ in judged:
+        text = _text(case)
+        for complaint in case.get("complaints", []):
+            if case["stage"] == "format":
+                words, field = case["message"].removeprefix("FILE: "), "rockspec_format"
+            else:
+                words, field = complaint["message"], complaint["field"]
+            telling = [finding for finding in found if _says(finding.message, words)]
+            name = re.match(r"[^\[.]+", field)
+            lines = _lines_of(text, name[0] if name else field)
+            if not any(_line(text, each.span.start) in lines for each in telling):
+                missed.append((case["id"], complaint))
+    assert missed == []
+
+
+def _says(message: str, words: str) -> bool:
+    name = re.fullmatch(r"failed to extract dependency name from '(.*)'", words)
+    if name is not None:
+        words = f"invalid value '{name[1]}' does not match a valid dependency string"
+    return words in message
+
+
+def _line(text: str, offset: int) -> int:
+    return Document(text).position(offset).line
+
+
+def _lines_of(text: str, field: str) -> set[int]:
+    """The lines of a top-level field, if it is there: all of its statement; else the first
+    line of the file and that of ``package``."""
+    tree = parse(text)
+    found: set[int] = set()
+    for piece in tree.pieces:
+        if re.search(rf"(?<![\w.]){re.escape(field)}(?!\w)", piece.text):
+            start = tree.start_of(piece) + piece.first.start
+            found.update(range(_line(text, start), _line(text, start + piece.length) + 1))
+    if found:
+        return found
+    position = text.find("package")
+    return {0, _line(text, max(position, 0)), *(_line(text, s) for s in _starts(text))}
+
+
+def _starts(text: str) -> list[int]:
+    tree = parse(text)
+    return [tree.start_of(piece) + piece.first.start for piece in tree.pieces[:1]]
+
+
+def test_a_run_time_error_is_told_in_the_words_of_lua_at_its_line(judged: Judged) -> None:
+    missed = []
+    for case, found, _ in judged:
+        if case["stage"] != "runtime":
+            continue
+        words = re.search(r"FILE:\d+: (.*)\)$", case["message"])
+        assert words is not None
+        text = _text(case)
+        at = {
+            _line(text, finding.span.start) + 1
+            for finding in found
+            if finding.code == "KR003" and words[1] in finding.message
+        }
+        if case["line"] + text.startswith("#!") not in at:
+            missed.append((case["id"], case["message"], [f.message for f in found]))
+    assert missed == []
+
+
+def test_what_never_ends_is_told(judged: Judged) -> None:
+    hanging = [found for case, found, _ in judged if case["stage"] == "hang"]
+    assert len(hanging) == 9
+    assert all("never finishes" in _errors(found)[0].message for found in hanging)
+
+
+def test_a_mismatch_of_the_file_name_is_told_in_the_words_of_luarocks(judged: Judged) -> None:
+    missed = [
+        (case["id"], case["message"])
+        for case, found, _ in judged
+        if case["stage"] == "filename"
+        and not any(case["message"] in finding.message for finding in found)
+    ]
+    assert missed == []
+
+
+def test_what_the_linter_wants_besides_is_a_warning(judged: Judged) -> None:
+    missed = [
+        case["id"]
+        for case, found, _ in judged
+        if case.get("lint_message")
+        and not any(case["lint_message"] in finding.message for finding in found)
+    ]
+    assert missed == []
+
+
+def test_none_takes_long(judged: Judged) -> None:
+    slow = [(case["id"], seconds) for case, _, seconds in judged if seconds > 0.1]
+    assert len(slow) < 3, slow
