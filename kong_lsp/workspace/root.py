@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import replace
 from posixpath import dirname
 
@@ -170,7 +170,7 @@ class LiveRoot:
             self._tell(path)
         return True
 
-    def work(self) -> Iterator[None]:
+    def work(self) -> Generator[None, None, None]:
         """Read what has to be read, in steps."""
         while self._stale_lua:
             self._root = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from posixpath import dirname
 
 from kong_lsp.rockspec import model
@@ -108,7 +108,7 @@ class Workspace:
             if root.active:
                 root.walk()
 
-    def work(self) -> Iterator[None]:
+    def work(self) -> Generator[None, None, None]:
         """Do what ``snapshot`` would have to do first, in small steps."""
         for root in list(self._roots.values()):
             yield from root.work()

@@ -160,9 +160,12 @@ def test_a_root_without_anything_of_ours_is_only_looked_at(
 ) -> None:
     walked: list[str] = []
     whole = files.listing
-    monkeypatch.setattr(
-        files, "listing", lambda root, log: (walked.append(root), whole(root, log))[1]
-    )
+
+    def listing(root: str, log: files.Log) -> files.Listing:
+        walked.append(root)
+        return whole(root, log)
+
+    monkeypatch.setattr(files, "listing", listing)
     root = plant(tmp_path, {"src/main.c": "", "lib/x.lua": ""})
     found = Workspace()
     found.add_root(root)
