@@ -53,8 +53,7 @@ def walk(roots: Any, *, functions: bool = True) -> Iterator[Any]:
         if isinstance(item, tuple):
             stack += reversed(item)
             continue
-        kind: Hashable = type(item)
-        parts = _parts(kind)
+        parts = _parts(item.__class__)
         if not parts and not isinstance(item, nodes.Break | nodes.Vararg):
             continue
         yield item

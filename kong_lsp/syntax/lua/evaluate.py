@@ -208,8 +208,8 @@ def _assignment(
     for index in range(len(targets) - 1, -1, -1):
         source = node.values[min(index, len(node.values) - 1)]
         value_at = Place(frame.piece, source.start, source.end)
-        places = (value_at, at)
-        _assign(machine, node.targets[index], targets[index], nth(values, index), places, frame)
+        target, value = node.targets[index], nth(values, index)
+        _assign(machine, target, targets[index], value, frame, places=(value_at, at))
     machine.written[first:] = reversed(machine.written[first:])
     return Flow.NEXT
 
@@ -219,8 +219,9 @@ def _assign(
     target: Any,
     parts: tuple[Value, Value] | None,
     value: Value,
-    places: tuple[Place, Place],
     frame: Frame,
+    *,
+    places: tuple[Place, Place],
 ) -> None:
     """Set a variable, or an entry of a table (``parts``: table and key)."""
     if parts is None:
@@ -252,7 +253,7 @@ def _function(machine: Machine, node: nodes.FunctionStatement, frame: Frame) -> 
     parts = index_parts(machine, target, frame) if isinstance(target, nodes.Index) else None
     value = Func(node.function, frame.scope, frame.piece)
     at = Place(frame.piece, node.start, node.end)
-    _assign(machine, target, parts, value, (at, at), frame)
+    _assign(machine, target, parts, value, frame, places=(at, at))
     return Flow.NEXT
 
 

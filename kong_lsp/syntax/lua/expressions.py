@@ -8,7 +8,7 @@ objects: of a rockspec with 600 entries, an edit evaluates one entry anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from kong_lsp.syntax.lua import nodes
 from kong_lsp.syntax.lua.effects import names_read, spoil, spoil_value
@@ -82,38 +82,72 @@ def kept_values(machine: Machine, expressions: Sequence[Any], frame: Frame) -> S
     return [_kept_value(machine, node, at, frame) for at, node in enumerate(expressions)]
 
 
+class _Kept(NamedTuple):
+    """A value, or an entry and its key, with what it depends on and what it cost."""
+
+    value: Any
+    key: Any
+    position: float
+    seen: tuple[tuple[str, Any], ...]
+    fuel: int
+    memory: int
+
+
 def _kept_value(machine: Machine, node: Any, index: int, frame: Frame) -> Value:
     memo = frame.piece.memo
-    kept = memo.get(index)
-    if kept is not None and _holds(machine, kept[0], frame):
-        value: Value = kept[1]
+    kept: _Kept | None = memo.get(index)
+    if kept is not None and _holds(machine, kept.seen, frame):
+        _pay(machine, kept)
+        value: Value = kept.value
         return value
     names = memo.get(("names", index), False)
     if names is False:
         names = memo[("names", index)] = names_read(node)
     if names is None:
         return value_of(machine, node, frame)
-    before = _cost(machine)
+    before = _spent(machine)
     value = value_of(machine, node, frame)
-    if before == _cost(machine):
-        memo[index] = (_seen(machine, names, frame), value)
+    memo[index] = _keep(machine, frame, value, names, before)
     return value
 
 
-def _cost(machine: Machine) -> tuple[int, int, int, int]:
-    """What changes when evaluation does more than to give a value."""
-    return (machine.budget.left, machine.memory, len(machine.reads), len(machine.failures))
+def _spent(machine: Machine) -> tuple[int, int, int]:
+    complaints = len(machine.reads) + len(machine.failures)
+    return machine.budget.left, machine.memory, complaints
 
 
-def _seen(machine: Machine, names: Sequence[str], frame: Frame) -> tuple[tuple[str, Any], ...]:
-    return tuple((name, machine.find(name, frame.scope)) for name in names)
+def _keep(
+    machine: Machine,
+    frame: Frame,
+    value: Any,
+    names: Sequence[str],
+    before: tuple[int, int, int],
+    *,
+    key: Any = None,
+    position: float = 0.0,
+) -> _Kept | None:
+    """What to keep of a value; None where giving it recorded a read or a failure."""
+    fuel, memory, complaints = before
+    if complaints != len(machine.reads) + len(machine.failures) or machine.budget.left < 0:
+        return None
+    seen = tuple([(name, machine.find(name, frame.scope)) for name in names])
+    if any(found is None for _, found in seen):
+        return None
+    return _Kept(
+        value, key, position, seen, fuel - machine.budget.left, memory - machine.memory
+    )
 
 
 def _holds(machine: Machine, seen: Sequence[tuple[str, Any]], frame: Frame) -> bool:
     for name, value in seen:
-        if machine.find(name, frame.scope) is not value or value is None:
+        if machine.find(name, frame.scope) is not value:
             return False
-    return True
+    return machine.budget.left >= 0
+
+
+def _pay(machine: Machine, kept: _Kept) -> None:
+    machine.budget.left -= kept.fuel
+    machine.memory -= kept.memory
 
 
 # --- leaves --------------------------------------------------------------------------
@@ -343,7 +377,7 @@ def apply(
         except Unsure:
             pass
         except TooComplex:
-            if function.piece is not None or machine.budget.left < 0:
+            if function.piece is not None or any(isinstance(a, Func) for a in arguments):
                 raise
         return Endless([UNKNOWN])
     for argument in arguments:
@@ -373,19 +407,22 @@ def _unreadable(piece: Piece) -> bool:
     return any(problem.kind != "separator" for problem in piece.problems)
 
 
-def _children(
-    machine: Machine, table: Table, pieces: Sequence[Piece], frame: Frame
-) -> None:
+def _children(machine: Machine, table: Table, pieces: Sequence[Piece], frame: Frame) -> None:
     outer = frame.piece
     entries, written = table.entries, table.written
     position = 1.0
     for piece in pieces:
         kept = piece.memo.get("entry")
         if kept is not None:
-            entry, key, at, seen = kept
+            entry, key, at, seen, fuel, memory = kept
             if at in (0.0, position) and (not seen or _holds(machine, seen, frame)):
+                if fuel or memory:
+                    _pay(machine, kept)
                 written.append(entry)
-                entries[key] = entry
+                if key is None:
+                    table.open = True
+                else:
+                    entries[key] = entry
                 if at:
                     position += 1.0
                 continue
@@ -403,27 +440,22 @@ def _child(
     if not isinstance(node, nodes.Field):
         table.open = True
         return position
-    before = _cost(machine)
+    before, count = _spent(machine), len(table.written)
     after = _field(machine, table, node, frame, position=position, last=last)
     if _unreadable(piece):
         table.open = True
-    elif piece.children is None and table.written and before == _cost(machine):
-        _keep(machine, table.written[-1], piece, frame, position if after > position else 0.0)
+    elif piece.children is None and len(table.written) == count + 1:
+        entry = table.written[-1]
+        if "names" not in piece.memo:
+            read = (node.value, node.key) if node.bracketed else node.value
+            piece.memo["names"] = names_read(read)
+        names = piece.memo["names"]
+        if names is not None and not isinstance(entry.value, Nil):
+            at = position if after > position else 0.0
+            key = raw_key(entry.key)
+            kept = _keep(machine, frame, entry, names, before, key=key, position=at)
+            piece.memo["entry"] = kept
     return after
-
-
-def _keep(machine: Machine, entry: Entry, piece: Piece, frame: Frame, position: float) -> None:
-    """Keep the entry of a piece in its memo, if it depends on nothing but variables."""
-    node = piece.node
-    key = raw_key(entry.key)
-    if key is None or isinstance(entry.value, Nil) or not isinstance(node, nodes.Field):
-        return
-    if "names" not in piece.memo:
-        read = (node.value, node.key) if node.bracketed else node.value
-        piece.memo["names"] = names_read(read)
-    names = piece.memo["names"]
-    if names is not None and entry.at.piece is piece:
-        piece.memo["entry"] = (entry, key, position, _seen(machine, names, frame))
 
 
 def _field(
