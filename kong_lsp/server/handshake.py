@@ -110,8 +110,6 @@ def server_capabilities(client: object) -> Json:
         "textDocumentSync": {
             "openClose": True,
             "change": 2,
-            "willSave": False,
-            "willSaveWaitUntil": False,
             "save": {"includeText": False},
         },
         "completionProvider": {"triggerCharacters": TRIGGERS, "resolveProvider": True},
@@ -127,6 +125,9 @@ def server_capabilities(client: object) -> Json:
             "fileOperations": {},
         },
     }
+    for name in ("willSave", "willSaveWaitUntil"):
+        if capability(client, "textDocument", "synchronization", name) is not None:
+            offered["textDocumentSync"][name] = False
     if capability(client, "textDocument", "codeAction", "codeActionLiteralSupport") is not None:
         offered["codeActionProvider"] = {"codeActionKinds": ACTION_KINDS, "resolveProvider": True}
     if pulls(client):
