@@ -167,7 +167,8 @@ def _root_of_file(path: str) -> str:
             except OSError:
                 continue
             if any(map(is_rockspec, names)):
-                return folder
+                named_for_them = os.path.basename(folder).lower() in discovery.SPEC_FOLDERS
+                return os.path.dirname(folder) if named_for_them else folder
         folder = os.path.dirname(folder)
     return project
 

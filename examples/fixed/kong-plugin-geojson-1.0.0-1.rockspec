@@ -20,7 +20,7 @@ build = {
   modules = {
     ["kong.plugins.geojson.handler"] = "kong/plugins/geojson/handler.lua",
     ["kong.plugins.geojson.schema"] = "kong/plugins/geojson/schema.lua",
-    ["kong.plugins.geojson.api"] = "kong/plugins/geojson/api.lua",
     ["kong.plugins.geojson.tools"] = "kong/plugins/geojson/tools.lua",
+    ["kong.plugins.geojson.api"] = "kong/plugins/geojson/api.lua",
   },
 }
