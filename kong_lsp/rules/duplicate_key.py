@@ -124,9 +124,7 @@ def _finding(rock: Rock, table: Table | None, entry: Entry, winner: Entry) -> Fi
         span_of(rock, entry.key_at or entry.value_at),
         f'"{shown}" is written twice: Lua keeps the last one, and this one has no effect.',
         related=(
-            Related(
-                rock.path, tree.span(winner.key_at or winner.value_at), "this one is kept"
-            ),
+            Related(rock.path, tree.span(winner.key_at or winner.value_at), "this one is kept"),
         ),
         fixes=edit_fix(
             rock,

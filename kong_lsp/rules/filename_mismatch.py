@@ -70,9 +70,7 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     if name == wanted and well_formed:
         return
     if _SHAPE.match(name):
-        message = (
-            f"Inconsistency between rockspec filename ({name}) and its contents ({wanted})."
-        )
+        message = f"Inconsistency between rockspec filename ({name}) and its contents ({wanted})."
     else:
         message = f"Expected filename in format 'name-version-revision.rockspec': {wanted}."
     told = name_parts(rock.path)

@@ -23,7 +23,7 @@ build = { type = "builtin", modules = {} }
 
 ## Fix
 Safe for `package` and `version` where the file's name tells them, for `build` where the
-plugin's files are there to be listed, and for `build.type`. What would be a guess, such as
+plugin's files are there to be listed, for `build.type`, and where `local` hides the field. What would be a guess, such as
 the address of the sources, is offered and never done by itself.
 
 ## If this still fails
@@ -41,7 +41,9 @@ from kong_lsp.rockspec.layout import newline_of, source
 from kong_lsp.rules.rockspec_words import edit_fix, name_parts, of_code, span_of, templated
 from kong_lsp.rules.rule import Rule
 from kong_lsp.spelling import nearest
-from kong_lsp.syntax.lua.values import Nil
+from kong_lsp.syntax.lua import nodes
+from kong_lsp.syntax.lua.values import Nil, Place
+from kong_lsp.text import Edit
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 rule = Rule("KR005", "missing-field", Severity.ERROR)
@@ -53,8 +55,12 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
         message = complaint.message + "."
         if complaint.lenient:
             message += LENIENT
-        fixes = () if templated(rock) else tuple(_fixes(rock, complaint))
-        yield rule.finding(rock.path, span_of(rock, complaint.place), message, fixes=fixes)
+        hidden = _local(rock, complaint.field)
+        if hidden is not None:
+            message += " A local variable is no field."
+        fixes = () if templated(rock) else tuple(_fixes(rock, complaint, hidden))
+        place = hidden or complaint.place
+        yield rule.finding(rock.path, span_of(rock, place), message, fixes=fixes)
     yield from _without_type(rock)
 
 
@@ -79,11 +85,24 @@ def _without_type(rock: Rock) -> Iterator[Finding]:
     )
 
 
-def _fixes(rock: Rock, complaint: Complaint) -> Iterator[Fix]:
+def _local(rock: Rock, name: str) -> Place | None:
+    """Where a statement ``local name = …`` hides what should be the field."""
+    for piece in rock.rockspec.tree.pieces:
+        node = piece.node
+        if isinstance(node, nodes.Local) and [each.name for each in node.names] == [name]:
+            return Place(piece, node.names[0].start, node.names[0].end)
+    return None
+
+
+def _fixes(rock: Rock, complaint: Complaint, hidden: Place | None) -> Iterator[Fix]:
     rockspec = rock.rockspec
     field = complaint.field
     told = name_parts(rock.path)
-    if field in ("package", "version"):
+    if hidden is not None and hidden.piece.node is not None:
+        start = Place(hidden.piece, hidden.piece.node.start, hidden.start)
+        edits: tuple[Edit, ...] = (Edit(rockspec.tree.span(start), ""),)
+        yield from edit_fix(rock, f"Make {field} a field: remove 'local'", edits)
+    elif field in ("package", "version"):
         if told is not None:
             value = told[0] if field == "package" else told[1]
             edits = style.set_field(rockspec, field, value)

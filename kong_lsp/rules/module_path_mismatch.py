@@ -63,11 +63,10 @@ rule = Rule("KM107", "module-path-mismatch", Severity.WARNING)
 def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each entry that stands out."""
     listed = rock.listed
-    stems = "\n".join(listed).replace(".", "/").split("\n")
     entries = [
         entry
-        for stem, entry in zip(stems, listed.values(), strict=True)
-        if entry.path is not None and stem + ".lua" != entry.path
+        for name, entry in listed.items()
+        if entry.path is not None and name.replace(".", "/") + ".lua" != entry.path
     ]
     wrong = [entry for entry in entries if not agree(entry.name or "", entry.path or "")]
     if not wrong or len(listed) <= 2 * len(wrong):

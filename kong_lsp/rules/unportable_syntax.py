@@ -81,7 +81,9 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
 
 def _first_line(text: str) -> Iterator[_Oddity]:
     if text.startswith("\ufeff"):
-        yield _Oddity(0, 1, "Lua 5.1 refuses a byte-order mark: unexpected symbol near '\\xEF'.", "")
+        yield _Oddity(
+            0, 1, "Lua 5.1 refuses a byte-order mark: unexpected symbol near '\\xEF'.", ""
+        )
     elif text.startswith("#") and not text.startswith("#!"):
         end = re.match(r"[^\r\n]*", text)
         yield _Oddity(
@@ -97,7 +99,9 @@ def _in_pieces(pieces: tuple[Piece, ...], start: int) -> Iterator[_Oddity]:
         yield from _shifted(_oddities(piece.head, is_first), start)
         if piece.children is not None:
             yield from _in_pieces(piece.children, start + len(piece.head))
-            yield from _shifted(_oddities(piece.tail, False), start + piece.length - len(piece.tail))
+            yield from _shifted(
+                _oddities(piece.tail, False), start + piece.length - len(piece.tail)
+            )
         start += piece.length
 
 
@@ -117,7 +121,9 @@ def _oddities(text: str, is_first: bool) -> tuple[_Oddity, ...]:
             message = f"Lua 5.1 refuses names with letters that are not ASCII: {written}."
             found.append(_Oddity(start, end, message))
         elif kind in ("GOTO", "LABEL"):
-            found.append(_Oddity(start, end, f"Lua 5.1 has no goto: '=' expected near '{written}'."))
+            found.append(
+                _Oddity(start, end, f"Lua 5.1 has no goto: '=' expected near '{written}'.")
+            )
         elif kind == "NUMBER" and _NUMBER.fullmatch(written):
             message = f"Lua 5.1 refuses this number: malformed number near '{written}'."
             found.append(_Oddity(start, end, message))
