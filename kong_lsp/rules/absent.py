@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from posixpath import dirname
 
 from kong_lsp.finding import Change, CreateFile, Fix, RenameFile
-from kong_lsp.kong import bundled, templates
+from kong_lsp.kong import templates
 from kong_lsp.rules import shipping
 from kong_lsp.rules.naming import PREFIX, near_tail, split
 from kong_lsp.workspace.snapshot import Rock, Snapshot
@@ -31,8 +31,6 @@ def absent(snapshot: Snapshot, rock: Rock, tail: str) -> Iterator[tuple[str, tup
         if module in known or module in state.files:
             continue
         if not any(f"{PREFIX}{plugin}.{sign}" in known for sign in _SIGNS[tail]):
-            continue
-        if bundled.bundled_in(plugin) or bundled.may_exist(module):
             continue
         if any(module in other.provides for other in snapshot.rocks() if other is not rock):
             continue

@@ -74,7 +74,8 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
         f"{tree.key_prefix}.{tail}": file
         for tree in trees
         for tail, file in tree.modules.items()
-        if (tail + ".init") not in tree.modules and shipping.is_source(file[len(tree.folder) :])
+        if not (tail.endswith(".init") and tree.modules.get(tail[: -len(".init")]) == file)
+        and shipping.is_source(file[len(tree.folder) :])
     }
     change = shipping.add(rock, dict(sorted(files.items())))
     fixes = (

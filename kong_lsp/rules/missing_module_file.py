@@ -53,10 +53,10 @@ from kong_lsp.kong import templates
 from kong_lsp.rockspec.model import ModuleEntry
 from kong_lsp.rules import shipping
 from kong_lsp.rules.naming import split
+from kong_lsp.rules.nearby import intended
 from kong_lsp.rules.rule import Rule
 from kong_lsp.rules.shared_words import agree
-from kong_lsp.spelling import nearest
-from kong_lsp.workspace.snapshot import Rock, Root, Snapshot
+from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 rule = Rule("KM101", "missing-module-file", Severity.ERROR)
 
@@ -76,43 +76,16 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
         if snapshot.exists(path) is not False:
             continue
         right = state.meant[name].name if name in state.meant else name
-        near = _intended(state.root, rock, right, path)
+        near = intended(state.root, rock, right, path)
         hint = f' Did you mean "{shipping.relative(rock, near)}"?' if near else ""
         yield rule.finding(
             rock.path,
             shipping.value_span(rock, entry),
-            f'No such file: {entry.path}. LuaRocks stops with "Failed installing {entry.path}: '
+            f'No such file: {entry.path}, listed as {name}. LuaRocks stops with "Failed '
+            f"installing {entry.path}: "
             f'No such file or directory".{hint}',
             fixes=tuple(_fixes(state, rock, entry, right, near)),
         )
-
-
-def _intended(root: Root, rock: Rock, name: str, path: str) -> str | None:
-    """The file on disk that an entry means, likeliest first: where the key says, the same
-    path in another case, the nearest name in the folder, the only file of that name."""
-    taken = set(rock.ships.values())
-    for place in rock.place_of(name):
-        if place not in taken and root.exists(place):
-            return place
-    prefix = rock.base[len(root.path) + 1 :]
-    free = [
-        full
-        for full in (f"{root.path}/{each}" for each in root.listing.below(prefix, ".lua"))
-        if full not in taken and shipping.is_source(full[len(rock.base) :])
-    ]
-    folded = path.casefold()
-    same = [full for full in free if full.casefold() == folded]
-    if len(same) == 1:
-        return same[0]
-    folder = dirname(path)
-    siblings = {basename(full): full for full in free if dirname(full) == folder}
-    near = nearest(basename(path)[: -len(".lua")], [each[: -len(".lua")] for each in siblings])
-    if near is not None:
-        return siblings[near + ".lua"]
-    tail = split(name)[1].replace(".", "/") or basename(path)[: -len(".lua")]
-    ends = (f"/{tail}.lua", f"/{tail}/init.lua")
-    named = [full for full in free if full.endswith(ends)]
-    return named[0] if len(named) == 1 else None
 
 
 def _fixes(
@@ -127,8 +100,9 @@ def _fixes(
             yield Fix(f"Rename {basename(near)} to {basename(path)}", (rename,), "unsafe")
         edits = shipping.change_path(rock, entry, wanted)
         if edits is not None:
-            more = shipping.with_required(state, rock, shipping.required_by(state, rock, near))
-            added = shipping.add(rock, more) if more else None
+            more = shipping.closure(state, rock, {name: near})
+            del more[name]
+            added = shipping.add(rock, more)
             if added is not None:
                 edits = TextChange(rock.path, edits.edits + added.edits)
             safety = shipping.safe_if(agree(name, wanted))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -14,7 +14,11 @@ from kong_lsp.workspace.snapshot import Rock, Root
 
 PREFIX = "kong.plugins."
 
-_ODD = re.compile(r"^.*(?:[/\\\s]|\.lua$|\.\.|^\.|\.$).*$|^[^.\n]*[A-Z][^\n]*$", re.MULTILINE)
+_ODD = re.compile(
+    r"^.*(?:[/\\]|[^\S\n]|\.lua$|\.\.|^\.|\.$).*$|^[^.\n]*[A-Z][^\n]*$"
+    r"|^kong\.plugins\.(?:handler|schema)$",
+    re.MULTILINE,
+)
 _BEGINNING = re.compile(r"^([^.\n]*\.[^.\n]*)(?:\.|$)", re.MULTILINE)
 _TAIL = re.compile(r"^kong\.plugins\.[^.\n]+\.(.+)$", re.MULTILINE)
 _PLUGIN = re.compile(r"^kong\.plugins\.([^.\n]+)\.", re.MULTILINE)
@@ -35,6 +39,19 @@ def split(module: str) -> tuple[str, str]:
         return "", ""
     plugin, _, tail = module[len(PREFIX) :].partition(".")
     return plugin, tail
+
+
+def near_module(module: str, names: Iterable[str]) -> str | None:
+    """The one name that differs from ``module`` in one segment, and in that by little."""
+    segments = module.split(".")
+    found: dict[str, str] = {}
+    for name in names:
+        others = name.split(".")
+        if len(others) == len(segments):
+            pairs = [pair for pair in zip(segments, others, strict=True) if pair[0] != pair[1]]
+            if len(pairs) == 1 and nearest(*pairs[0][:1], pairs[0][1:]) is not None:
+                found[name] = pairs[0][1]
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def meant_keys(rock: Rock, root: Root) -> dict[str, Meant]:

@@ -224,34 +224,30 @@ def listing_fixes(snapshot: Snapshot, rock: Rock, module: str) -> tuple[Fix, ...
 def with_required(state: Shipping, rock: Rock, names: Iterable[str]) -> dict[str, str]:
     """These missing modules, and those that their files require in turn and that are not
     listed either: name to file, in the order of the names."""
+    files = {name: state.files[name] for name in names if name in state.files}
+    return closure(state, rock, files)
+
+
+def closure(state: Shipping, rock: Rock, files: Mapping[str, str]) -> dict[str, str]:
+    """These modules (name to file), and the rock's own that they require and that are on
+    disk and not listed, and so on."""
     found: dict[str, str] = {}
-    pending = list(names)
+    shipped = set(rock.ships.values())
+    pending = dict(files)
     while pending:
-        module = pending.pop()
-        if module in found:
-            continue
-        file = state.files.get(module)
-        if file is None:
-            continue
-        found[module] = file
-        pending += [name for name in required_by(state, rock, file) if name not in found]
+        name, file = pending.popitem()
+        found[name] = file
+        lua = state.root.lua.get(file)
+        for require in lua.requires if lua is not None else ():
+            other = require.module
+            if other is None or require.protected or other in rock.provides or other in found:
+                continue
+            if not other.startswith(PREFIX) and not _in_sources(state.root, rock, other):
+                continue
+            path = state.root.find(rock, other)
+            if path is not None and path not in shipped and path not in found.values():
+                pending[other] = path
     return dict(sorted(found.items()))
-
-
-def required_by(state: Shipping, rock: Rock, file: str) -> list[str]:
-    """The modules of this rock that ``file`` requires and that are on disk and not listed."""
-    lua = state.root.lua.get(file)
-    found = []
-    for require in lua.requires if lua is not None else ():
-        name = require.module
-        if name is None or require.protected or name in rock.provides:
-            continue
-        if not name.startswith(PREFIX) and not _in_sources(state.root, rock, name):
-            continue
-        path = state.root.find(rock, name)
-        if path is not None and path not in rock.ships.values():
-            found.append(name)
-    return found
 
 
 def add(rock: Rock, files: Mapping[str, str]) -> TextChange | None:

@@ -49,6 +49,8 @@ from collections.abc import Iterator
 from kong_lsp.finding import Finding, Fix, Related, Severity
 from kong_lsp.kong import modules
 from kong_lsp.rules import shipping
+from kong_lsp.rules.naming import near_tail
+from kong_lsp.rules.nearby import intended_files
 from kong_lsp.rules.rule import Rule
 from kong_lsp.text import Span
 from kong_lsp.workspace.snapshot import PluginTree, Rock, Root, Snapshot
@@ -67,17 +69,16 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
         if not unlisted:
             continue
         state = state or shipping.shipping(snapshot, rock)
-        unlisted.difference_update(state.files.values())
+        unlisted.difference_update(state.files.values(), intended_files(state, rock))
         for file in sorted(unlisted):
             module = _module(tree, file)
             if not shipping.is_source(file[len(tree.folder) :]) or _is_told(
-                state.root, tree, module
+                state.root, rock, tree, module
             ):
                 continue
             if any(module in other.provides for other in snapshot.rocks()):
                 continue
-            more = shipping.with_required(state, rock, shipping.required_by(state, rock, file))
-            change = shipping.add(rock, dict(sorted({**more, module: file}.items())))
+            change = shipping.add(rock, shipping.closure(state, rock, {module: file}))
             fixes = () if change is None else (Fix(f'Add "{module}" to build.modules', (change,)),)
             yield rule.finding(
                 file,
@@ -94,8 +95,12 @@ def _module(tree: PluginTree, file: str) -> str:
     return f"{tree.key_prefix}.{tail.removesuffix('.init')}"
 
 
-def _is_told(root: Root, tree: PluginTree, module: str) -> bool:
-    """Whether another rule speaks of the file: a migration, or what no Kong loads any more."""
+def _is_told(root: Root, rock: Rock, tree: PluginTree, module: str) -> bool:
+    """Whether another rule speaks of the file: a migration, what no Kong loads any more, or
+    a misnamed handler or schema where the right one is absent."""
     tail = module[len(tree.key_prefix) + 1 :]
     row = modules.module(root.kong, tail)
-    return row is not None and row.need in ("obsolete", "listed")
+    if row is not None and row.need in ("obsolete", "listed"):
+        return True
+    near = near_tail(root.kong, tail)
+    return near in ("handler", "schema") and f"{tree.key_prefix}.{near}" not in rock.provides

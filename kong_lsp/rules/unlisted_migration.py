@@ -61,7 +61,6 @@ from collections.abc import Iterator
 from kong_lsp.finding import Finding, Fix, Severity, TextChange
 from kong_lsp.kong import modules
 from kong_lsp.plugin import Migration
-from kong_lsp.rules.naming import PREFIX
 from kong_lsp.rules.rule import Rule
 from kong_lsp.spelling import nearest
 from kong_lsp.text import Edit, Span
@@ -83,60 +82,57 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
         if tree.migrations is None:
             continue
         index = tree.modules["migrations"]
-        yield from _absent(root, rock, tree, index, tree.migrations)
-        yield from _unnamed(root, tree, index, tree.migrations)
+        free = [each for each in _numbered(tree) if not _is_used(root, tree, each)]
+        for name, span in tree.migrations:
+            module = f"{tree.key_prefix}.migrations.{name}"
+            there = f"migrations.{name}" in tree.modules or module in rock.provides
+            if there or root.find(rock, module) is not None:
+                continue
+            near = nearest(name, free)
+            if near is not None:
+                free.remove(near)
+            yield _without_file(tree, index, Migration(name, span), near)
+        for name in free:
+            yield _without_name(tree, index, name)
 
 
-def _absent(
-    root: Root, rock: Rock, tree: PluginTree, index: str, migrations: tuple[Migration, ...]
-) -> Iterator[Finding]:
-    named = {migration.name for migration in migrations}
-    for name, span in migrations:
-        module = f"{tree.key_prefix}.migrations.{name}"
-        if f"migrations.{name}" in tree.modules or module in rock.provides:
-            continue
-        if root.find(rock, module) is not None:
-            continue
-        free = [each for each in _numbered(tree) if each not in named]
-        near = nearest(name, free)
-        hint = f' Did you mean "{near}"?' if near else ""
-        fixes: tuple[Fix, ...] = ()
-        if near:
-            inside = Span(span.start + 1, span.end - 1)
-            if span.end - span.start == len(name) + 2:
-                change = TextChange(index, (Edit(inside, near),))
-                fixes = (Fix(f'Change to "{near}"', (change,)),)
-        yield rule.finding(
-            index,
-            span,
-            f'The migration {name} has no file: Kong stops with "failed to load migration '
-            f"'{module}' of '{tree.name}' subsystem\".{hint}",
-            fixes=fixes,
-        )
+def _is_used(root: Root, tree: PluginTree, name: str) -> bool:
+    """Whether the index names a migration, or some module requires it."""
+    named = any(migration.name == name for migration in tree.migrations or ())
+    return named or bool(root.requirers.get(f"{tree.key_prefix}.migrations.{name}"))
 
 
-def _unnamed(
-    root: Root, tree: PluginTree, index: str, migrations: tuple[Migration, ...]
-) -> Iterator[Finding]:
-    named = {migration.name for migration in migrations}
-    for name in _numbered(tree):
-        module = f"{PREFIX}{tree.name}.migrations.{name}"
-        if name in named or root.requirers.get(module):
-            continue
-        fixes: tuple[Fix, ...] = ()
-        last = Span(0, 0)
-        if migrations:
-            last = migrations[-1].span
-            edit = Edit(Span(last.end, last.end), f', "{name}"')
-            change = TextChange(index, (edit,))
-            fixes = (Fix(f'Add "{name}" to the index', (change,), "unsafe"),)
-        yield rule.finding(
-            index,
-            last,
-            f"The migration file {name}.lua is not named here, so Kong never runs it.",
-            severity=Severity.HINT,
-            fixes=fixes,
-        )
+def _without_file(tree: PluginTree, index: str, migration: Migration, near: str | None) -> Finding:
+    name, span = migration
+    module = f"{tree.key_prefix}.migrations.{name}"
+    fixes: tuple[Fix, ...] = ()
+    if near is not None and span.end - span.start == len(name) + 2:
+        change = TextChange(index, (Edit(Span(span.start + 1, span.end - 1), near),))
+        fixes = (Fix(f'Change to "{near}"', (change,)),)
+    hint = f' Did you mean "{near}"?' if near is not None else ""
+    return rule.finding(
+        index,
+        span,
+        f'The migration {name} has no file: Kong stops with "failed to load migration '
+        f"'{module}' of '{tree.name}' subsystem\".{hint}",
+        fixes=fixes,
+    )
+
+
+def _without_name(tree: PluginTree, index: str, name: str) -> Finding:
+    span = Span(0, 0)
+    fixes: tuple[Fix, ...] = ()
+    if tree.migrations:
+        span = tree.migrations[-1].span
+        edit = Edit(Span(span.end, span.end), f', "{name}"')
+        fixes = (Fix(f'Add "{name}" to the index', (TextChange(index, (edit,)),), "unsafe"),)
+    return rule.finding(
+        index,
+        span,
+        f"The migration file {name}.lua is not named here, so Kong never runs it.",
+        severity=Severity.HINT,
+        fixes=fixes,
+    )
 
 
 def _numbered(tree: PluginTree) -> list[str]:

@@ -55,9 +55,8 @@ from collections.abc import Iterator
 
 from kong_lsp.finding import Finding, Fix, Severity, TextChange
 from kong_lsp.rules import shipping
-from kong_lsp.rules.naming import PREFIX, split
+from kong_lsp.rules.naming import PREFIX, near_module, split
 from kong_lsp.rules.rule import Rule
-from kong_lsp.spelling import nearest
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Requirer, Rock, Snapshot
 
@@ -68,7 +67,7 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each place that requires such a module."""
     state = shipping.shipping(snapshot, rock)
     for module, requirers in state.unresolved.items():
-        near = nearest(module, rock.listed)
+        near = near_module(module, rock.listed)
         same_tail = [
             name
             for name in rock.listed

@@ -23,7 +23,8 @@ def check(text: str, *, kong_version: str = "auto", only: str = "K") -> list[Fin
             same_place = (each.path, each.span.start, each.code) == mark[:3]
             if same_place and _ends(wanted, mark, each) and mark.message in each.message:
                 shown[index] = str(mark)
-    assert shown == [str(mark) for mark in marks]
+    expected = [str(mark) for mark in marks]
+    assert shown == expected, "\n  ".join(["found", *shown, "\n expected", *expected])
     return found
 
 
@@ -32,7 +33,8 @@ def check_none(text: str, *, kong_version: str = "auto", only: str = "K") -> Non
     wanted = fixture.read(text)
     assert not wanted.marks, "check_none takes no marks"
     found = findings(wanted.files, kong_version)
-    assert [_shown(wanted, each) for each in found if each.code.startswith(only)] == []
+    shown = [_shown(wanted, each) for each in found if each.code.startswith(only)]
+    assert not shown, "\n  ".join(["found", *shown])
 
 
 def check_fix(text: str, fix: str, after: str, *, kong_version: str = "auto") -> Fix:
@@ -48,7 +50,11 @@ def check_fix(text: str, fix: str, after: str, *, kong_version: str = "auto") ->
     differing = {path: new for path, new in changed.items() if before.get(path) != new}
     gone = {path for path in before if path not in changed}
     wanted = fixture.read(after)
-    assert (differing, gone) == (wanted.files, wanted.gone)
+    for path in sorted({*differing, *wanted.files}):
+        assert differing.get(path) == wanted.files.get(path), (
+            f"{path} is now:\n{differing.get(path)}\nexpected:\n{wanted.files.get(path)}"
+        )
+    assert gone == wanted.gone
     return chosen
 
 
