@@ -6,6 +6,7 @@ and taking them apart again doubles the cost of a large answer.
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from bisect import bisect_right
@@ -33,7 +34,7 @@ _DRIVE = re.compile(r"/([A-Za-z])[:|](?=/|$)")
 def path_of(uri: object) -> str | None:
     """The absolute path of a ``file:`` URI, with ``/``; None for any other.
 
-    A Windows drive letter is lowered and a host is kept, as ``//host/share``.
+    On Windows a drive letter is lowered; a host is kept, as ``//host/share``.
     """
     if not isinstance(uri, str) or uri[:5].lower() != "file:":
         return None
@@ -48,7 +49,7 @@ def path_of(uri: object) -> str | None:
     if host and host != "localhost":
         return "//" + unquote(host) + posixpath.normpath(path)
     path = "/" + posixpath.normpath(path).lstrip("/")
-    if drive := _DRIVE.match(path):
+    if os.name == "nt" and (drive := _DRIVE.match(path)):
         return drive[1].lower() + ":" + (path[drive.end() :] or "/")
     return path
 

@@ -81,9 +81,7 @@ async def test_pygls_would_have_given_the_same_answer(client: str) -> None:
     written = Recorded()
     server.protocol.set_writer(written)  # type: ignore[arg-type]
     server.protocol.handle_message(request(capabilities))
-    assert written.sent == [
-        {"jsonrpc": "2.0", "id": 1, "result": initialize_result(capabilities)}
-    ]
+    assert written.sent == [{"jsonrpc": "2.0", "id": 1, "result": initialize_result(capabilities)}]
 
 
 @pytest.mark.asyncio
