@@ -189,7 +189,7 @@ def lark_parse(text: str) -> Callable[[], float]:
         def __init__(self, conf: object) -> None:
             pass
 
-        def lex(self, lexer_state: object, parser_state: object) -> Iterator[LarkToken]:
+        def lex(self, lexer_state: object, *_: object) -> Iterator[LarkToken]:
             for token in scan(text):
                 yield LarkToken(token.type, token.text)
 

@@ -45,7 +45,8 @@ OPERATORS = {
     ".": "DOT",
 }
 
-_NAME = r"[A-Za-z_\x80-\U0010ffff\ud800-\udfff][A-Za-z0-9_\x80-\U0010ffff\ud800-\udfff]*"
+# ASCII letters, digits, "_" and all past ASCII; said by what it is not, which compiles faster.
+_NAME = r"[^\x00-@\[-^`{-\x7f][^\x00-/:-@\[-^`{-\x7f]*"
 _ESCAPE = r"\\(?:z\s*|\r\n|\n\r|[\s\S])"
 
 _TOKEN = re.compile(
