@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from kong_lsp.analysis import analyze_rock
 from kong_lsp.finding import Finding
 from kong_lsp.rockspec.model import is_rockspec
-from kong_lsp.workspace import discovery, files
+from kong_lsp.workspace import files
 from kong_lsp.workspace.snapshot import Flaw, Rock, Snapshot
+from kong_lsp.workspace.survey import SPEC_FOLDERS
 from kong_lsp.workspace.workspace import Workspace, project_of
 
 
@@ -142,7 +143,7 @@ def _add_folder(targets: Targets, given: str, path: str) -> None:
         raise Unusable(f"{given}: permission denied")
     workspace = targets.workspace
     root = path
-    if os.path.basename(path).lower() in discovery.SPEC_FOLDERS:
+    if os.path.basename(path).lower() in SPEC_FOLDERS:
         root = _root_of_file(f"{path}/x")
     workspace.add_root(root, whole=True)
     targets.paths.append(path)
@@ -161,13 +162,13 @@ def _root_of_file(path: str) -> str:
         return project
     folder = os.path.dirname(path)
     while files.may_walk(folder):
-        for place in ("", *discovery.SPEC_FOLDERS):
+        for place in ("", *SPEC_FOLDERS):
             try:
                 names = os.listdir(f"{folder}/{place}")
             except OSError:
                 continue
             if any(map(is_rockspec, names)):
-                named_for_them = os.path.basename(folder).lower() in discovery.SPEC_FOLDERS
+                named_for_them = os.path.basename(folder).lower() in SPEC_FOLDERS
                 return os.path.dirname(folder) if named_for_them else folder
         folder = os.path.dirname(folder)
     return project

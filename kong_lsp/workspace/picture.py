@@ -12,11 +12,11 @@ from kong_lsp.kong.releases import find
 from kong_lsp.rockspec import build, model
 from kong_lsp.rockspec.dependency import read_version
 from kong_lsp.workspace import discovery, release
-from kong_lsp.workspace.discovery import Claim, join, normal
 from kong_lsp.workspace.snapshot import Flaw, NotHeld, PluginTree, Rock, Root
+from kong_lsp.workspace.survey import Survey, join, listed_modules
 
 if TYPE_CHECKING:
-    from kong_lsp.rockspec.model import Rockspec
+    from kong_lsp.rockspec.model import ModuleEntry, Rockspec
     from kong_lsp.workspace.files import Listing
     from kong_lsp.workspace.index import Index
 
@@ -25,15 +25,17 @@ class _Read(NamedTuple):
     """A rockspec, and what it says of the tree."""
 
     rockspec: Rockspec
-    claim: Claim
+    listed: Mapping[str, ModuleEntry]
+    survey: Survey
     complete: bool
     detected: dict[str, str] | None
 
 
 class _Trees(NamedTuple):
-    """All plugin trees of a root, and their modules by full name."""
+    """All plugin trees of a root, by name too, and their modules by full name."""
 
     all: tuple[PluginTree, ...]
+    named: dict[str, list[PluginTree]]
     modules: dict[str, str]
 
 
@@ -54,25 +56,25 @@ class Painter:
         self._named: tuple[object, ...] | None = None
         self._listed: tuple[object, ...] | None = None
         self._plain: tuple[PluginTree, ...] = ()
-        self._trees = _Trees((), {})
+        self._trees = _Trees((), {}, {})
 
     def paint(
         self,
         rockspecs: Mapping[str, Rockspec],
-        telling: Mapping[str, str],
+        telling: Mapping[str, release.Telling],
         kong: str,
         index: Index,
         flaws: Mapping[str, Flaw],
         *,
         active: bool,
     ) -> Root:
-        """The root with these rockspecs. ``telling`` are the texts that may say which
-        Kong is meant."""
+        """The root with these rockspecs. ``telling`` is what other files say of Kong."""
         reads = {}
         for path, rockspec in rockspecs.items():
             known = self._reads.get(path)
-            same = known is not None and known.rockspec is rockspec
-            reads[path] = known if known is not None and same else self._read(path, rockspec)
+            if known is None or known.rockspec is not rockspec:
+                known = self._read(path, rockspec, known)
+            reads[path] = known
         self._reads = reads
         trees = self._trees_of(reads, index)
         held = self._not_held(reads, telling, active=active)
@@ -88,7 +90,7 @@ class Painter:
             kept[path] = known_rock
             rocks.append(known_rock[1])
         self._rocks = kept
-        named = [each for text in telling.values() for each in release.told(text)]
+        named = [each for told in telling.values() for each in told.releases]
         all_flaws = {**index.flaws, **flaws}
         return Root(
             path=self._path,
@@ -101,34 +103,41 @@ class Painter:
             modules=trees.modules,
             kong=find(kong) or release.choose(rockspecs.values(), named),
             flaws=tuple(all_flaws[path] for path in sorted(all_flaws)),
-            absent=frozenset(each for rock in rocks for each in self._absent(rock)),
+            absent=frozenset(
+                file
+                for read in reads.values()
+                for file in read.survey.outside.values()
+                if not os.path.exists(file)
+            ),
         )
 
-    def _read(self, path: str, rockspec: Rockspec) -> _Read:
-        listed, complete = discovery.listed_modules(rockspec)
-        folder = dirname(path)[len(self._path) + 1 :]
-        base = discovery.base_of(folder, listed.values(), self._listing)
+    def _read(self, path: str, rockspec: Rockspec, before: _Read | None) -> _Read:
+        listed, complete = listed_modules(rockspec)
+        pairs = {name: entry.path for name, entry in listed.items()}
+        survey = before.survey if before is not None else None
+        if survey is None or survey.pairs != pairs:
+            folder = dirname(path)[len(self._path) + 1 :]
+            survey = Survey(folder, self._listing, self._path, pairs, survey)
         detected = None
         if complete and build.detects_modules(rockspec):
-            prefix = base + "/" if base else ""
+            prefix = survey.base + "/" if survey.base else ""
             inner = [p[len(prefix) :] for p in self._listing.files if p.startswith(prefix)]
             detected = {
                 name: f"{self._path}/{prefix}{file}"
                 for name, file in build.detect(inner).modules.items()
                 if file.endswith(".lua")
             }
-        claim = Claim(base, listed, discovery.places_of(listed, base))
-        return _Read(rockspec, claim, complete, detected)
+        return _Read(rockspec, listed, survey, complete, detected)
 
     def _trees_of(self, reads: Mapping[str, _Read], index: Index) -> _Trees:
         """All plugin trees; those of before while the same names have the same folders
         and the same migrations."""
-        named = tuple((read.claim.base, read.claim.places) for read in reads.values())
+        named = tuple((read.survey.base, read.survey.places) for read in reads.values())
         if named != self._named:
             keyed = {
                 (tree.name, tree.folder): tree
                 for read in reads.values()
-                for tree in discovery.keyed_trees(read.claim, self._lua, self._path)
+                for tree in discovery.keyed_trees(read.survey, self._lua, self._path)
             }
             trees = [tree for tree in self._natural if not discovery.wraps(tree, keyed)]
             trees += keyed.values()
@@ -142,14 +151,16 @@ class Painter:
                 for tree, migrations in zip(self._plain, listed, strict=True)
             )
             modules: dict[str, str] = {}
+            by_name: dict[str, list[PluginTree]] = {}
             for tree in every:
+                by_name.setdefault(tree.name, []).append(tree)
                 for tail, file in tree.modules.items():
                     modules.setdefault(f"{tree.key_prefix}.{tail}", file)
-            self._listed, self._trees = listed, _Trees(every, modules)
+            self._listed, self._trees = listed, _Trees(every, by_name, modules)
         return self._trees
 
     def _not_held(
-        self, reads: Mapping[str, _Read], telling: Mapping[str, str], *, active: bool
+        self, reads: Mapping[str, _Read], telling: Mapping[str, release.Telling], *, active: bool
     ) -> dict[str, NotHeld | None]:
         """Why each rockspec is not held to the tree; None for one that is."""
         found: dict[str, NotHeld | None] = {}
@@ -175,58 +186,35 @@ class Painter:
                 "command",
             ):
                 found[path] = "foreign"
-            elif discovery.laid_out_anew(read.claim, self._listing, telling.values()):
+            elif read.survey.laid_out_anew() and any(told.lays_out for told in telling.values()):
                 found[path] = "laid-out"
         return found
 
     def _rock(self, path: str, read: _Read, not_held: NotHeld | None, trees: _Trees) -> Rock:
-        claim = read.claim
-        listed = claim.listed
-        root = self._path
-        base = join(root, claim.base)
-        files = self._listing.files
-        prefix = claim.base + "/" if claim.base else ""
-        ships = dict(read.detected or {})
-        for name, entry in listed.items():
-            if entry.path is not None and entry.path.endswith(".lua"):
-                file = prefix + entry.path
-                if file in files or (file := normal(file)) in files:
-                    ships[name] = f"{root}/{file}"
-        provides = discovery.provided(listed)
-        for name in read.detected or ():
-            provides.setdefault(name, name)
-            if name.endswith(".init"):
-                provides.setdefault(name[:-5], name)
-        names = listed if read.detected is None else read.detected
+        survey = read.survey
+        if read.detected is not None:
+            pairs = {n: f[len(self._path) + 1 :] for n, f in read.detected.items()}
+            survey = Survey("", self._listing, self._path, pairs)
         return Rock(
             rockspec=read.rockspec,
             path=path,
-            base=base,
+            base=join(self._path, read.survey.base),
             held=not_held is None,
             not_held=not_held,
-            listed=listed,
+            listed=read.listed,
             complete=read.complete,
             detected=read.detected is not None,
-            ships=ships,
-            provides=provides,
-            plugins=discovery.packaged(claim, names, ships, trees.all, root),
-            places=tuple((name, join(root, folder)) for name, folder in claim.places),
+            ships=survey.ships,
+            provides=survey.provides,
+            plugins=discovery.packaged(survey, trees.named, self._path),
+            places=tuple((name, join(self._path, folder)) for name, folder in survey.places),
         )
-
-    def _absent(self, rock: Rock) -> Iterator[str]:
-        """The listed files outside the root that are not there."""
-        for entry in rock.listed.values():
-            path = entry.path
-            if path is not None and (path.startswith("/") or ".." in path):
-                file = rock.file_of(path)
-                if not file.startswith(self._path + "/") and not os.path.exists(file):
-                    yield file
 
 
 def _families(path: str, read: _Read) -> Iterator[tuple[str, str]]:
     """The groups of which only the newest rockspec is held: one package, one folder."""
     package = _package(path, read.rockspec)
-    yield package, "base " + read.claim.base
+    yield package, "base " + read.survey.base
     yield package, "beside " + dirname(path)
 
 

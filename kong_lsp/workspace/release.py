@@ -4,36 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kong_lsp.kong.releases import MASTER, NEWEST, RELEASES, Release, find
+from kong_lsp.workspace.survey import lays_out
 
 if TYPE_CHECKING:
     from kong_lsp.rockspec.model import Rockspec
 
+_DEEPEST = 3
 _TELLING = re.compile(
-    r"(?:^|/)(?:[^/]*dockerfile[^/]*|[^/]*compose[^/]*\.ya?ml|makefile|pongorc|\.travis\.yml"
-    r"|\.gitlab-ci\.yml|\.github/workflows/[^/]+\.ya?ml|\.env)$",
+    r"(?:.*dockerfile.*|.*compose.*\.ya?ml|makefile|pongorc|\.travis\.yml|\.gitlab-ci\.yml|\.env)$",
     re.IGNORECASE,
 )
-_IMAGE = re.compile(
-    r"(?<![\w./-])(?:docker\.io/)?(?:library/)?(?:kong/)?kong(?:-gateway)?:(\d+\.\d+)"
-)
-_VARIABLE = re.compile(
-    r"\bKONG_(?:VERSION|TAG|IMAGE_TAG)\b[\"']?\s*[:=]\s*[\"']?(?:kong:)?(\d+\.\d+)"
-)
+_HINTS = ("ock", "ompose", "akefile", "pongorc", ".yml", ".yaml", ".env", "OCK", "OMPOSE")
+_IMAGE = r"(?<![\w./-])(?:docker\.io/)?(?:library/)?(?:kong/)?kong(?:-gateway)?:(\d+\.\d+)"
+_VARIABLE = r"\bKONG_(?:VERSION|TAG|IMAGE_TAG)\b[\"']?\s*[:=]\s*[\"']?(?:kong:)?(\d+\.\d+)"
 _KONG = re.compile(r"\s*kong\b(?![-/])", re.IGNORECASE)
+
+
+class Telling(NamedTuple):
+    """What a Dockerfile, a compose file, a CI file or a pongorc says: the releases that it
+    names, and whether it copies something into ``kong/plugins``."""
+
+    releases: tuple[Release, ...]
+    lays_out: bool
 
 
 def tells(path: str) -> bool:
     """Whether a file of this name may say which Kong it is for."""
-    return path.count("/") <= 3 and _TELLING.search(path) is not None
+    name = path.rpartition("/")[2]
+    if not any(hint in name for hint in _HINTS) or path.count("/") > _DEEPEST:
+        return False
+    if ".github/workflows/" in path:
+        return True
+    return _TELLING.match(name) is not None
 
 
-def told(text: str) -> list[Release]:
-    """The releases that a Dockerfile, a compose file, a CI file or a pongorc names."""
-    found = (find(each[1]) for rule in (_IMAGE, _VARIABLE) for each in rule.finditer(text))
-    return [release for release in found if release is not None]
+def told(text: str) -> Telling:
+    """Read such a file."""
+    found = (find(each[1]) for rule in (_IMAGE, _VARIABLE) for each in re.finditer(rule, text))
+    return Telling(tuple(release for release in found if release is not None), lays_out(text))
 
 
 def choose(rockspecs: Iterable[Rockspec], named: Iterable[Release]) -> Release:

@@ -31,7 +31,7 @@ class LiveRoot:
         self._trees: dict[str, Tree] = {}
         self._read: dict[str, model.Rockspec] = {}
         self._flaws: dict[str, Flaw] = {}
-        self._telling: dict[str, str] = {}
+        self._telling: dict[str, release.Telling] = {}
         self._lua: list[str] = []
         self._painter = Painter(path, self._listing, ())
         self._root: Root | None = None
@@ -52,9 +52,9 @@ class LiveRoot:
             self._tell(path)
         for path in [each for each in self._trees if each not in self.opened]:
             self._forget(path)
-        for path in self._absolute(filter(model.is_rockspec, self._listing.files)):
+        for path in self._absolute(filter(_is_rockspec, self._listing.files)):
             self._load(path)
-        for path in self._absolute(filter(model.is_rockspec, self._listing.folders)):
+        for path in self._absolute(filter(_is_rockspec, self._listing.folders)):
             if path.endswith(".rockspec"):
                 self._flaws[path] = Flaw(path, "folder", "a folder, not a file")
 
@@ -101,7 +101,7 @@ class LiveRoot:
         if text is None:
             self._telling.pop(path, None)
         else:
-            self._telling[path] = text
+            self._telling[path] = release.told(text)
 
     def _forget(self, path: str) -> None:
         self._trees.pop(path, None)
@@ -133,7 +133,7 @@ class LiveRoot:
             if inner not in self._listing.files and not self._skips(inner):
                 self._list(inner, exists=True)
         elif self._tells(path):
-            self._telling[path] = known
+            self._telling[path] = release.told(known)
 
     def close(self, path: str) -> None:
         """A buffer is closed."""
@@ -194,3 +194,7 @@ class LiveRoot:
                 active=self.active,
             )
         return self._root
+
+
+def _is_rockspec(path: str) -> bool:
+    return path.endswith("rockspec") and model.is_rockspec(path)

@@ -1,0 +1,251 @@
+"""What the list of modules of one rockspec means on the disk.
+
+A survey looks at names and paths only. After an edit it is made from the survey before,
+so that a keystroke costs the entries that it changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from posixpath import dirname, normpath
+from typing import TYPE_CHECKING, TypeVar
+
+from kong_lsp.rockspec.build import builds_modules
+from kong_lsp.syntax.lua.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from kong_lsp.rockspec.model import ModuleEntry, Rockspec
+    from kong_lsp.syntax.lua.tree import Piece
+    from kong_lsp.workspace.files import Listing
+
+SPEC_FOLDERS = ("rockspec", "rockspecs", "rocks", "luarocks")
+"""Names of folders that hold rockspecs and not what they list."""
+
+_FEW = 32
+_NONE = object()
+_LAYING = re.compile(r"(?im)^\s*(?:run\b.*)?\b(?:copy|add|cp|mv|ln|mkdir|install)\b.*kong/plugins")
+
+Pairs = Mapping[str, "str | None"]
+"""Names of modules and their paths as listed; None for what is no path or not known."""
+
+
+def normal(path: str) -> str:
+    """A listed path in the form of a listing; most are in it already."""
+    if path.startswith(("./", "../")) or "//" in path or "/." in path:
+        return normpath(path)
+    return path
+
+
+def join(base: str, path: str) -> str:
+    """``path`` below ``base``; either may be "", the folder where the other counts from."""
+    return f"{base}/{path}" if base and path else base or path
+
+
+def listed_modules(rockspec: Rockspec) -> tuple[dict[str, ModuleEntry], bool]:
+    """Each module that the rock would install, and whether that is surely all of them."""
+    listed: dict[str, ModuleEntry] = {}
+    if builds_modules(rockspec):
+        for entries in rockspec.platform_modules.values():
+            for entry in entries:
+                if entry.name is not None:
+                    listed[entry.name] = entry
+        for entry in rockspec.modules:
+            if entry.name is not None and not entry.overwritten:
+                listed[entry.name] = entry
+    for entry in rockspec.installs:
+        if entry.name is not None and not entry.overwritten:
+            listed.setdefault(entry.name, entry)
+    table = rockspec.modules_table
+    open_ended = rockspec.get("build", "modules") is UNKNOWN if table is None else table.open
+    return listed, not open_ended and rockspec.complete and not _lost(rockspec.tree.pieces)
+
+
+def _lost(pieces: Iterable[Piece]) -> bool:
+    """Whether some statement or field could not be read at all."""
+    return any(
+        piece.flawed and (piece.node is None or _lost(piece.children or ())) for piece in pieces
+    )
+
+
+class Survey:
+    """``base`` and the folders of ``places`` are relative to the root, "" being itself.
+
+    ``ships``, ``provides`` and ``places`` are those of ``Rock``. ``plugins`` counts the
+    modules of each plugin that is named; ``outside`` maps the names of files outside the
+    root to their absolute paths. ``scores`` (files that exist in each folder that could be
+    the base), ``spots`` (uses of each of the ``places``) and ``inits`` (other names) are
+    what the next survey starts from. A survey is not changed once it is made.
+    """
+
+    def __init__(
+        self, folder: str, listing: Listing, root: str, pairs: Pairs, before: Survey | None = None
+    ) -> None:
+        """Look for ``pairs``, listed by a rockspec in ``folder`` (relative to the root).
+
+        ``before`` is a survey of the same folder and listing to start from.
+        """
+        self.pairs = pairs
+        self._listing = listing
+        self._root = root
+        self._folders = [folder]
+        while folder:
+            folder = dirname(folder)
+            self._folders.append(folder)
+        changed: Collection[str] = pairs.keys()
+        gone: Collection[str] = ()
+        if before is not None:
+            old = before.pairs
+            new = [name for name, path in pairs.items() if old.get(name, _NONE) != path]
+            lost = old.keys() - pairs.keys()
+            if len(new) + len(lost) > _FEW:
+                before = None
+            else:
+                changed, gone = new, lost
+        self.scores: list[int] = list(before.scores) if before else [0] * len(self._folders)
+        self.spots: Counter[tuple[str, str]] = Counter(before.spots if before else ())
+        self.inits: dict[str, str] = dict(before.inits) if before else {}
+        self.plugins: Counter[str] = Counter(before.plugins if before else ())
+        if before is not None:
+            for name in (*gone, *changed):
+                if name in before.pairs:
+                    self._count(name, before.pairs[name], -1)
+        for name in changed:
+            self._count(name, pairs[name], 1)
+
+        self.base = self._base()
+        if before is not None and before.base != self.base:
+            changed, gone, before = pairs.keys(), (), None
+        self.ships: dict[str, str] = dict(before.ships) if before else {}
+        self.outside: dict[str, str] = dict(before.outside) if before else {}
+        for name in (*gone, *changed):
+            self.ships.pop(name, None)
+            self.outside.pop(name, None)
+        for name in changed:
+            self._find(name, pairs[name])
+        spots = sorted(self.spots.items(), key=lambda each: (-each[1], each[0])) or [(("", ""), 1)]
+        self.places = tuple((name, join(self.base, folder)) for (name, folder), _ in spots)
+        self.provides = dict(zip(pairs, pairs, strict=True))
+        for name, other in self.inits.items():
+            self.provides.setdefault(other, name)
+
+    def _count(self, name: str, path: str | None, sign: int) -> None:
+        """Take an entry into the figures, or out of them."""
+        if name.startswith("kong.plugins."):
+            _add(self.plugins, name[13:].partition(".")[0], sign)
+        if path is None:
+            return
+        other = None
+        if name.endswith(".init"):
+            other = name[:-5]
+        elif path.endswith("/init.lua"):
+            other = name + ".init"
+        if other is not None and sign > 0:
+            self.inits[name] = other
+        else:
+            self.inits.pop(name, None)
+        for index, folder in enumerate(self._folders):
+            if _below(folder, path) in self._listing.files:
+                self.scores[index] += sign
+        spot = _spot(name, path)
+        if spot is not None:
+            _add(self.spots, spot, sign)
+
+    def _find(self, name: str, path: str | None) -> None:
+        if path is None:
+            return
+        file = _below(self.base, path)
+        if file.startswith(("/", "../")):
+            full = normpath(f"{self._root}/{file}" if file[0] == "." else file)
+            if full.startswith(self._root + "/"):
+                file = full[len(self._root) + 1 :]
+            else:
+                self.outside[name] = full
+        if path.endswith(".lua") and file in self._listing.files:
+            self.ships[name] = f"{self._root}/{file}"
+
+    def _base(self) -> str:
+        """The folder that listed paths are relative to.
+
+        LuaRocks builds in the current folder. Of the rockspec's folder and those above it
+        that is the one where most listed files exist, then where the longest beginnings of
+        their folders do, then the nearest; but not a folder for rockspecs.
+        """
+        folders = self._folders
+        most = max(self.scores)
+        if most > 0 or len(folders) == 1:
+            return folders[self.scores.index(most)]
+        paths = [path for path in self.pairs.values() if path is not None]
+        depths = [sum(self._depth(folder, path) for path in paths) for folder in folders]
+        if max(depths) > depths[0]:
+            return folders[depths.index(max(depths))]
+        return folders[folders[0].rpartition("/")[2].lower() in SPEC_FOLDERS]
+
+    def _depth(self, base: str, path: str) -> int:
+        """How many of the folders of a listed path exist."""
+        file = _below(base, path)
+        depth = 0
+        end = file.find("/", len(base) + 1)
+        while end > 0 and file[:end] in self._listing.folders:
+            depth += 1
+            end = file.find("/", end + 1)
+        return depth
+
+    def laid_out_anew(self) -> bool:
+        """Whether no listed file exists, and each is there under a shorter path."""
+        paths = [normal(path) for path in self.pairs.values() if path is not None]
+        if not paths or self.scores[self._folders.index(self.base)]:
+            return False
+        files = self._listing.files
+        for path in paths:
+            rest = path
+            while "/" in rest:
+                rest = rest.partition("/")[2]
+                if rest in files or join(self.base, rest) in files:
+                    break
+            else:
+                return False
+        return True
+
+
+def lays_out(script: str) -> bool:
+    """Whether a Dockerfile (or the like) copies something into ``kong/plugins``."""
+    return _LAYING.search(script) is not None
+
+
+def _below(base: str, path: str) -> str:
+    """The file of a listing that a listed path means in ``base``."""
+    path = normal(path)
+    if base and not path.startswith("/"):
+        path = f"{base}/{path}"
+        return normpath(path) if "/../" in path else path
+    return path
+
+
+def _spot(name: str, path: str) -> tuple[str, str] | None:
+    """Where a module's name and its path meet: the beginning of the name, and the folder
+    where they go on alike. ``kong.plugins.x.handler`` in ``src/handler.lua`` gives
+    ``("kong.plugins.x", "src")``; a name that is its path gives ``("", "")``."""
+    if not path.endswith(".lua") or path.startswith("/"):
+        return None
+    if path == name.replace(".", "/") + ".lua":
+        return "", ""
+    names = name.split(".")
+    folders = normal(path)[:-4].split("/")
+    if folders[-1] == "init" and names[-1] != "init":
+        folders.pop()
+    before = len(names)
+    while names and folders and names[-1] == folders[-1]:
+        names.pop()
+        folders.pop()
+    return (".".join(names), "/".join(folders)) if len(names) < before else None
+
+
+_Key = TypeVar("_Key")
+
+
+def _add(counter: Counter[_Key], key: _Key, number: int) -> None:
+    counter[key] += number
+    if not counter[key]:
+        del counter[key]
