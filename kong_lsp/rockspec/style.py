@@ -361,8 +361,7 @@ def _fill(tree: Tree, table: Table, shape: Layout, entries: Sequence[str]) -> Ed
     inside = text[shape.open : shape.close]
     newline = newline_of(text)
     outer = indent_at(text, shape.open)
-    parent = _parent_layout(tree, table.at.piece, shape.open)
-    if parent is not None and parent.one_line and not inside.strip():
+    if not inside.strip() and _in_one_line(tree, table.at.piece, shape.open):
         return Edit(Span(shape.open, shape.close), " " + ", ".join(entries) + " ")
     indent = outer + _unit(text)
     lines = "".join(f"{newline}{indent}{entry}," for entry in entries)
@@ -370,14 +369,15 @@ def _fill(tree: Tree, table: Table, shape: Layout, entries: Sequence[str]) -> Ed
     return Edit(Span(shape.open + len(kept), shape.close), lines + newline + outer)
 
 
-def _parent_layout(tree: Tree, piece: Piece, offset: int) -> Layout | None:
-    """The layout of the table in whose field ``piece`` lies."""
+def _in_one_line(tree: Tree, piece: Piece, offset: int) -> bool:
+    """Whether the table in whose field ``piece`` lies is on one line."""
     holding = tree.at(offset)
     for outer in reversed(holding[: holding.index(piece)] if piece in holding else []):
         if outer.children is not None:
-            place = Place(outer, len(outer.head) - 1, len(outer.head) + 1)
-            return layout(tree, place)
-    return None
+            start = tree.start_of(outer)
+            end = start + outer.length - len(outer.tail) + outer.tail.find("}")
+            return not has_newline(source(tree)[start + len(outer.head) : end])
+    return False
 
 
 def _insert_table(tree: Tree, table: Table, name: str, entries: Sequence[str]) -> tuple[Edit, ...]:
