@@ -195,6 +195,7 @@ class Painter:
         if read.detected is not None:
             pairs = {n: f[len(self._path) + 1 :] for n, f in read.detected.items()}
             survey = Survey("", self._listing, self._path, pairs)
+        places = tuple((name, join(self._path, folder)) for name, folder in survey.places)
         return Rock(
             rockspec=read.rockspec,
             path=path,
@@ -207,7 +208,8 @@ class Painter:
             ships=survey.ships,
             provides=survey.provides,
             plugins=discovery.packaged(survey, trees.named, self._path),
-            places=tuple((name, join(self._path, folder)) for name, folder in survey.places),
+            places=places,
+            sources=tuple(folder for beginning, folder in places if not beginning),
         )
 
 

@@ -17,7 +17,7 @@ _TELLING = re.compile(
     r"(?:.*dockerfile.*|.*compose.*\.ya?ml|makefile|pongorc|\.travis\.yml|\.gitlab-ci\.yml|\.env)$",
     re.IGNORECASE,
 )
-_HINTS = ("ock", "ompose", "akefile", "pongorc", ".yml", ".yaml", ".env", "OCK", "OMPOSE")
+_ENDS = (".yml", ".yaml", "akefile", "pongorc", ".env")
 _IMAGE = r"(?<![\w./-])(?:docker\.io/)?(?:library/)?(?:kong/)?kong(?:-gateway)?:(\d+\.\d+)"
 _VARIABLE = r"\bKONG_(?:VERSION|TAG|IMAGE_TAG)\b[\"']?\s*[:=]\s*[\"']?(?:kong:)?(\d+\.\d+)"
 _KONG = re.compile(r"\s*kong\b(?![-/])", re.IGNORECASE)
@@ -33,12 +33,11 @@ class Telling(NamedTuple):
 
 def tells(path: str) -> bool:
     """Whether a file of this name may say which Kong it is for."""
-    name = path.rpartition("/")[2]
-    if not any(hint in name for hint in _HINTS) or path.count("/") > _DEEPEST:
+    if not path.endswith(_ENDS) and "ockerfile" not in path:
         return False
-    if ".github/workflows/" in path:
-        return True
-    return _TELLING.match(name) is not None
+    if path.count("/") > _DEEPEST:
+        return False
+    return ".github/workflows/" in path or _TELLING.match(path.rpartition("/")[2]) is not None
 
 
 def told(text: str) -> Telling:

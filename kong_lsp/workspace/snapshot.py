@@ -101,7 +101,8 @@ class Rock:
     each name that ``require`` would find once the rock is installed to the listed one
     (``a`` and ``a.init`` are one). ``plugins`` are the trees that the rock packages.
     ``places`` are pairs of a beginning of names and the folder where they go on:
-    ``("kong.plugins.x", "/r/src")``, ``("", "/r")``, the most used first.
+    ``("kong.plugins.x", "/r/src")``, ``("", "/r")``, the most used first; ``sources`` are
+    the folders of those whose beginning is empty: there a name is a path.
     """
 
     rockspec: Rockspec
@@ -116,15 +117,11 @@ class Rock:
     provides: Mapping[str, str]
     plugins: tuple[PluginTree, ...]
     places: tuple[tuple[str, str], ...]
+    sources: tuple[str, ...]
 
     def file_of(self, path: str) -> str:
         """The absolute path that a listed path means."""
         return normpath(f"{self.base}/{path}" if not path.startswith("/") else path)
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The folders below which a module's file has the module's whole name as its path."""
-        return tuple(folder for beginning, folder in self.places if not beginning)
 
     def place_of(self, module: str) -> tuple[str, ...]:
         """The files in which this rock's own ``module`` could be, likeliest first."""
