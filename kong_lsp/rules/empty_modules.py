@@ -43,6 +43,7 @@ from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.rockspec import build
 from kong_lsp.rules import shipping
 from kong_lsp.rules.rule import Rule
+from kong_lsp.spelling import nearest
 from kong_lsp.syntax.lua.values import NIL, Table
 from kong_lsp.workspace.snapshot import PluginTree, Rock, Root, Snapshot
 
@@ -57,6 +58,8 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     if modules is not NIL and not (
         isinstance(modules, Table) and not modules.open and not modules.written
     ):
+        return
+    if modules is NIL and _misnamed(rock):
         return
     root = snapshot.root(rock)
     listed = {name for other in snapshot.rocks() for name in other.provides}
@@ -97,6 +100,12 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
         f"build.modules lists nothing, and the plugin {names} is here: {then}.",
         fixes=fixes,
     )
+
+
+def _misnamed(rock: Rock) -> bool:
+    """Whether ``build`` has the modules under another key, which is KR014's matter."""
+    keys = rock.rockspec.build.entries if rock.rockspec.build is not None else {}
+    return any(nearest(key, ("modules",)) is not None for key in keys if isinstance(key, str))
 
 
 def _nearer_rock(root: Root, rock: Rock, tree: PluginTree) -> bool:

@@ -52,7 +52,7 @@ from kong_lsp.finding import CreateFile, Finding, Fix, RenameFile, Severity, Tex
 from kong_lsp.kong import templates
 from kong_lsp.rockspec.model import ModuleEntry
 from kong_lsp.rules import shipping
-from kong_lsp.rules.naming import split
+from kong_lsp.rules.naming import is_of, split
 from kong_lsp.rules.nearby import intended
 from kong_lsp.rules.rule import Rule
 from kong_lsp.rules.shared_words import agree
@@ -100,12 +100,12 @@ def _fixes(
             yield Fix(f"Rename {basename(near)} to {basename(path)}", (rename,), "unsafe")
         edits = shipping.change_path(rock, entry, wanted)
         if edits is not None:
-            more = shipping.closure(state, rock, {name: near})
+            more = shipping.closure(state.root, rock, {name: near})
             del more[name]
             added = shipping.add(rock, more)
             if added is not None:
                 edits = TextChange(rock.path, edits.edits + added.edits)
-            safety = shipping.safe_if(agree(name, wanted))
+            safety = shipping.safe_if(agree(name, wanted) and is_of(name, wanted))
             yield Fix(f'Change to "{wanted}"', (edits,), safety)
     elif state.root.exists(path) is False and agree(name, written):
         plugin, tail = split(name)

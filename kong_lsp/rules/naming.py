@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from kong_lsp.kong import bundled, modules
 from kong_lsp.kong.releases import Release
 from kong_lsp.spelling import distance, nearest
-from kong_lsp.workspace.snapshot import Rock, Root
+from kong_lsp.workspace.snapshot import PluginTree, Rock, Root
 
 PREFIX = "kong.plugins."
 
@@ -41,6 +41,12 @@ def split(module: str) -> tuple[str, str]:
     return plugin, tail
 
 
+def is_of(module: str, path: str) -> bool:
+    """Whether a file is not in the folder of another plugin than the module's."""
+    in_path = _IN_PATH.search(path)
+    return in_path is None or in_path[1] == split(module)[0]
+
+
 def near_module(module: str, names: Iterable[str]) -> str | None:
     """The one name that differs from ``module`` in one segment, and in that by little."""
     segments = module.split(".")
@@ -65,13 +71,17 @@ def meant_keys(rock: Rock, root: Root) -> dict[str, Meant]:
     wrong_tails = {tail for tail in set(_TAIL.findall(text)) if near_tail(root.kong, tail)}
     if wrong_tails:
         odd.update((name, None) for name in listed if split(name)[1] in wrong_tails)
+    trees = {tree.name: tree for tree in root.plugins}
     for name, entry in listed.items():
-        if not name.startswith(PREFIX) and "kong/plugins/" in (entry.path or ""):
-            odd[name] = None
+        if not name.startswith(PREFIX):
+            first, _, rest = name.partition(".")
+            is_there = first in trees and rest in ("handler", "schema")
+            if is_there or "kong/plugins/" in (entry.path or ""):
+                odd[name] = None
 
     found: dict[str, Meant] = {}
     for name in odd:
-        better = _better(rock, root, name)
+        better = _better(rock, root, name, trees)
         if better not in (None, name) and better not in listed:
             found[name] = Meant(str(better), "spelling")
     plugins = dict.fromkeys(_PLUGIN.findall(text))
@@ -105,7 +115,7 @@ def near_tail(release: Release, tail: str) -> str | None:
     return modules.near_miss(release, tail)
 
 
-def _better(rock: Rock, root: Root, name: str) -> str | None:
+def _better(rock: Rock, root: Root, name: str, trees: Mapping[str, PluginTree]) -> str | None:
     """What the key ``name`` should be, or None."""
     entry = rock.listed[name]
     plain = re.sub(r"[/\\]", ".", name.strip())
@@ -124,6 +134,9 @@ def _better(rock: Rock, root: Root, name: str) -> str | None:
         plugin, tail = in_path[1], in_path[2].replace("/", ".")
         if plain.rpartition(".")[2] == tail.rpartition(".")[2] and not plain.startswith("kong."):
             plain = f"{PREFIX}{plugin}.{tail}"
+    first, _, rest = plain.partition(".")
+    if first in trees and rest in ("handler", "schema") and rest in trees[first].modules:
+        return f"{PREFIX}{first}.{rest}"
     plugin, tail = split(plain)
     if plugin and not tail and in_path and in_path[2] in ("handler", "schema"):
         return f"{PREFIX}{in_path[1]}.{in_path[2]}"

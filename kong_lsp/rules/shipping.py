@@ -7,7 +7,7 @@ by one of them; so what they have to agree on is worked out here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -65,44 +65,64 @@ def shipping(snapshot: Snapshot, rock: Rock) -> Shipping:
     if not rock.held or not rock.complete:
         return Shipping(root, meant, plugins, {}, {}, {}, {})
 
-    others = [other for other in snapshot.rocks() if other is not rock and other.held]
-    files: dict[str, str] = {}
-    required: dict[str, tuple[Requirer, ...]] = {}
-    unresolved: dict[str, tuple[Requirer, ...]] = {}
+    elsewhere = [other for other in snapshot.rocks() if other is not rock and other.held]
     shipped = set(rock.ships.values())
+    wanted = _wanted(root, rock, known, elsewhere, shipped)
+    required = {}
+    files = {}
+    for module, requirers in wanted.items():
+        file = root.find(rock, module)
+        if file is not None and file not in shipped:
+            required[module] = requirers
+            files[module] = file
+    loaded = _loaded(root, rock, {*known, *required}, elsewhere, shipped)
+    for module, tree in loaded.items():
+        files[module] = tree.modules[split(module)[1]]
+    if files:
+        added = closure(root, rock, files)
+        wanted = _wanted(root, rock, {*known, *added}, elsewhere, {*shipped, *added.values()})
+    unresolved = {
+        module: requirers
+        for module, requirers in wanted.items()
+        if root.find(rock, module) is None and not _may_come_from_elsewhere(snapshot, rock, module)
+    }
+    return Shipping(root, meant, plugins, required, loaded, unresolved, files)
+
+
+def _wanted(
+    root: Root, rock: Rock, known: set[str], elsewhere: Sequence[Rock], shipped: set[str]
+) -> dict[str, tuple[Requirer, ...]]:
+    """The modules that ``shipped`` files require, that are not known, and that no other
+    rock and no Kong has; each with the places that require it."""
+    found = {}
     for module in sorted(root.requirers.keys() - known):
-        of_plugin = module.startswith(PREFIX)
-        if not of_plugin and not _in_sources(root, rock, module):
+        if not module.startswith(PREFIX) and not _in_sources(root, rock, module):
             continue
         requirers = tuple(
             requirer
             for requirer in root.requirers[module]
             if requirer.path in shipped and not requirer.require.protected
         )
-        if not requirers or any(module in other.provides for other in others):
+        if not requirers or any(module in other.provides for other in elsewhere):
             continue
-        if bundled.ever(module) and not _own(rock, module):
-            continue
-        file = root.find(rock, module)
-        if file is not None:
-            if file not in shipped:
-                required[module] = requirers
-                files[module] = file
-        elif of_plugin and not _may_come_from_elsewhere(snapshot, rock, module):
-            unresolved[module] = requirers
+        if not bundled.ever(module) or _own(rock, module):
+            found[module] = requirers
+    return found
 
-    loaded: dict[str, PluginTree] = {}
+
+def _loaded(
+    root: Root, rock: Rock, known: set[str], elsewhere: Sequence[Rock], shipped: set[str]
+) -> dict[str, PluginTree]:
+    """The modules on disk that Kong itself would load and that are not known."""
+    found = {}
     for tree in rock.plugins:
         for tail in _kong_loads(root.kong, tree):
             module = f"{tree.key_prefix}.{tail}"
-            file = tree.modules[tail]
-            if file in shipped or module in known or module in required:
+            if tree.modules[tail] in shipped or module in known:
                 continue
-            if any(module in other.provides for other in others):
-                continue
-            loaded[module] = tree
-            files[module] = file
-    return Shipping(root, meant, plugins, required, loaded, unresolved, files)
+            if not any(module in other.provides for other in elsewhere):
+                found[module] = tree
+    return found
 
 
 def _kong_loads(release: Release, tree: PluginTree) -> Iterator[str]:
@@ -145,7 +165,10 @@ def _own(rock: Rock, module: str) -> bool:
 
 
 def _may_come_from_elsewhere(snapshot: Snapshot, rock: Rock, module: str) -> bool:
-    """Whether Kong, or another rock that this one depends on, may have ``module``."""
+    """Whether Kong, or another rock that this one depends on, may have ``module``, or it is
+    no plugin's module, of which nothing is known."""
+    if not module.startswith(PREFIX) or module.endswith("."):
+        return True
     if any(module in root.modules for root in snapshot.roots):
         return True
     if any(module in other.provides for other in snapshot.rocks()):
@@ -225,10 +248,10 @@ def with_required(state: Shipping, rock: Rock, names: Iterable[str]) -> dict[str
     """These missing modules, and those that their files require in turn and that are not
     listed either: name to file, in the order of the names."""
     files = {name: state.files[name] for name in names if name in state.files}
-    return closure(state, rock, files)
+    return closure(state.root, rock, files)
 
 
-def closure(state: Shipping, rock: Rock, files: Mapping[str, str]) -> dict[str, str]:
+def closure(root: Root, rock: Rock, files: Mapping[str, str]) -> dict[str, str]:
     """These modules (name to file), and the rock's own that they require and that are on
     disk and not listed, and so on."""
     found: dict[str, str] = {}
@@ -237,14 +260,14 @@ def closure(state: Shipping, rock: Rock, files: Mapping[str, str]) -> dict[str, 
     while pending:
         name, file = pending.popitem()
         found[name] = file
-        lua = state.root.lua.get(file)
+        lua = root.lua.get(file)
         for require in lua.requires if lua is not None else ():
             other = require.module
             if other is None or require.protected or other in rock.provides or other in found:
                 continue
-            if not other.startswith(PREFIX) and not _in_sources(state.root, rock, other):
+            if not other.startswith(PREFIX) and not _in_sources(root, rock, other):
                 continue
-            path = state.root.find(rock, other)
+            path = root.find(rock, other)
             if path is not None and path not in shipped and path not in found.values():
                 pending[other] = path
     return dict(sorted(found.items()))

@@ -36,7 +36,8 @@ return {}
 ```
 
 ## Fix
-Safe: the file is listed under the name that its place gives it.
+The file is listed under the name that its place gives it. `kong-lsp fix` does so only with
+`--unsafe`: some files are left out on purpose.
 
 ## If this still fails
 A file that is no part of the plugin is better kept outside its folder.
@@ -78,8 +79,12 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
                 continue
             if any(module in other.provides for other in snapshot.rocks()):
                 continue
-            change = shipping.add(rock, shipping.closure(state, rock, {module: file}))
-            fixes = () if change is None else (Fix(f'Add "{module}" to build.modules', (change,)),)
+            change = shipping.add(rock, shipping.closure(state.root, rock, {module: file}))
+            fixes = (
+                ()
+                if change is None
+                else (Fix(f'Add "{module}" to build.modules', (change,), "unsafe"),)
+            )
             yield rule.finding(
                 file,
                 Span(0, 0),

@@ -13,7 +13,7 @@
 
 * ``-- file: PATH`` (``#`` serves as well as ``--``) starts a file.
 * ``-- rock: [FOLDER/]NAME`` starts ``NAME-1.0-1.rockspec`` with all that LuaRocks and its
-  linter want but ``build``, which is what the lines after it say.
+  linter want, except ``build`` and what else the lines after it say themselves.
 * ``-- handler: PATH`` and ``-- schema: PATH`` start a file that, with no lines of its own,
   is a sound handler or schema.
 * ``^^^`` in a comment line stands under a finding, with its code and, if wanted, a piece of
@@ -25,6 +25,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import NamedTuple
@@ -76,39 +77,74 @@ def read(text: str) -> Fixture:
     """Read a fixture; see the module's docstring."""
     files: dict[str, str] = {}
     marks: list[Mark] = []
-    presets: dict[str, str] = {}
     gone: set[str] = set()
     cursor = None
-    path, line_start = "", 0
-    for line in split_lines(dedent(text).lstrip("\n")):
-        if header := _HEADER.match(line.rstrip()):
-            kind, path = header.groups()
-            line_start = 0
-            name = path.rpartition("/")[2]
-            if kind == "gone":
-                gone.add(path)
+    for kind, path, lines in _sections(text):
+        if kind == "gone":
+            gone.add(path)
+            continue
+        if kind == "rock":
+            path += "-1.0-1.rockspec"
+        body = _beginning(kind, path, lines)
+        line_start = len(body)
+        for line in lines:
+            mark = _MARK.match(line.rstrip("\n"))
+            if mark:
+                marks.append(_mark(path, line_start, mark))
                 continue
-            if kind == "rock":
-                path += "-1.0-1.rockspec"
-            files[path] = _ROCK.format(name=name) if kind == "rock" else ""
-            if kind == "handler":
-                presets[path] = _HANDLER
-            elif kind == "schema":
-                presets[path] = _SCHEMA.format(name=(path.split("/")[-2:-1] or ["acme"])[0])
-        elif mark := _MARK.match(line.rstrip("\n")):
-            start = mark.start("marker") if not mark["gap"] else mark.start("mark")
-            end: int | None = line_start + mark.end("mark")
-            if mark["open"]:
-                end = None
-            elif mark["mark"] == "|":
-                end = line_start + start
-            marks.append(Mark(path, line_start + start, mark["code"], end, mark["message"] or ""))
-        else:
-            line_start = len(files[path])
+            line_start = len(body)
             if "$0" in line:
                 cursor = path, line_start + line.index("$0")
                 line = line.replace("$0", "", 1)
-            files[path] += line
-    for path, preset in presets.items():
-        files[path] = files[path] or preset
+            body += line
+        files[path] = body
     return Fixture(files, tuple(marks), cursor, gone)
+
+
+def _sections(text: str) -> Iterator[tuple[str, str, list[str]]]:
+    """What each header says, and the lines after it."""
+    kind, path, lines = "", "", list[str]()
+    for line in split_lines(dedent(text).lstrip("\n")):
+        header = _HEADER.match(line.rstrip())
+        if header is None:
+            lines.append(line)
+            continue
+        if kind:
+            yield kind, path, lines
+        elif "".join(lines).strip():
+            raise ValueError("a fixture starts with the header of a file")
+        kind, path, lines = header[1], header[2], []
+    yield kind, path, lines
+
+
+def _beginning(kind: str, path: str, lines: list[str]) -> str:
+    """What the file begins with before its own lines."""
+    own = "".join(lines)
+    match kind:
+        case "rock":
+            name = path.rpartition("/")[2].removesuffix("-1.0-1.rockspec")
+            fields = split_lines(_ROCK.format(name=name))
+            return "".join(f for f in fields if not re.search(rf"(?m)^{f.split()[0]}\s*=", own))
+        case "handler":
+            return "" if own.strip() else _HANDLER
+        case "schema":
+            plugin = ["acme", *path.split("/")[:-1]][-1]
+            return "" if own.strip() else _SCHEMA.format(name=plugin)
+        case _:
+            return ""
+
+
+def _mark(path: str, line_start: int, mark: re.Match[str]) -> Mark:
+    start = line_start + (mark.start("mark") if mark["gap"] else mark.start("marker"))
+    end: int | None = line_start + mark.end("mark")
+    if mark["open"]:
+        end = None
+    elif mark["mark"] == "|":
+        end = start
+    return Mark(path, start, mark["code"], end, mark["message"] or "")
+
+
+def is_fixture(text: str) -> bool:
+    """Whether a text is a fixture: its first line that is not blank is a header."""
+    first = text.strip().partition("\n")[0]
+    return _HEADER.match(first.rstrip()) is not None
