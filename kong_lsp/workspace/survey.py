@@ -25,7 +25,12 @@ SPEC_FOLDERS = ("rockspec", "rockspecs", "rocks", "luarocks")
 
 _FEW = 32
 _NONE = object()
-_LAYING = re.compile(r"(?im)^\s*(?:run\b.*)?\b(?:copy|add|cp|mv|ln|mkdir|install)\b.*kong/plugins")
+_LAYING = r"""(?imx)
+    \b(?:copy|add|cp|mv|ln)\s+(?:-\S+\s+)*(?!\S*kong/plugins)[^\s&;|]+\s+
+        (?:[^\s&;|]+\s+)*?\S*kong/plugins
+    | \bmkdir\b[^&;|\n]*kong/plugins
+    | ^\s*workdir\s+\S*kong/plugins"""
+_BUILDING = r"(?im)^[^#\n]*(?:\bluarocks\s+(?:make|build|pack)\b|\.rockspec\b)"
 
 Pairs = Mapping[str, "str | None"]
 """Names of modules and their paths as listed; None for what is no path or not known."""
@@ -193,25 +198,24 @@ class Survey:
         return depth
 
     def laid_out_anew(self) -> bool:
-        """Whether no listed file exists, and each is there under a shorter path."""
-        paths = [normal(path) for path in self.pairs.values() if path is not None]
+        """Whether no listed file exists, but for each one of its name in another folder."""
+        paths = [path for path in self.pairs.values() if path is not None]
         if not paths or self.scores[self._folders.index(self.base)]:
             return False
-        files = self._listing.files
-        for path in paths:
-            rest = path
-            while "/" in rest:
-                rest = rest.partition("/")[2]
-                if rest in files or join(self.base, rest) in files:
-                    break
-            else:
-                return False
-        return True
+        prefix = self.base + "/" if self.base else ""
+        names = {file.rpartition("/")[2] for file in self._listing.files if file.startswith(prefix)}
+        return all(path.rpartition("/")[2] in names for path in paths)
 
 
 def lays_out(script: str) -> bool:
-    """Whether a Dockerfile (or the like) copies something into ``kong/plugins``."""
-    return _LAYING.search(script) is not None
+    """Whether a Dockerfile (or the like) copies something that is elsewhere into
+    ``kong/plugins``, and builds a rock."""
+    if "kong/plugins" not in script or not re.search(_BUILDING, script):
+        return False
+    return any(
+        re.search(_LAYING, line) and not line.lstrip().startswith("#")
+        for line in script.replace("\\\n", " ").splitlines()
+    )
 
 
 def _below(base: str, path: str) -> str:

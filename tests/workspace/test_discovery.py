@@ -214,12 +214,17 @@ def test_a_rock_built_by_a_makefile_is_not_held(tmp_path: Path) -> None:
     assert held(root) == {"acme-1.0-1.rockspec": "foreign"}
 
 
-DOCKERFILE = "FROM kong:2.8\nCOPY acme /usr/local/share/lua/5.1/kong/plugins/acme\n"
+DOCKERFILE = """\
+FROM kong:2.8
+COPY acme/*.rockspec /build/
+COPY acme/src /build/kong/plugins/acme
+RUN cd /build && luarocks make
+"""
 
 
 def test_a_tree_that_a_dockerfile_lays_out_anew_is_not_held(tmp_path: Path) -> None:
     spec = {"acme/acme-1.0-1.rockspec": rockspec(BOTH)}
-    flat = empty("acme/handler.lua", "acme/schema.lua")
+    flat = empty("acme/src/handler.lua", "acme/src/schema.lua")
     assert held(see(tmp_path / "a", {**spec, **flat, "Dockerfile": DOCKERFILE})) == {
         "acme/acme-1.0-1.rockspec": "laid-out"
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,8 +96,28 @@ def test_a_path_in_any_form_is_the_file_it_means() -> None:
     assert found.outside == {"e": "/out.lua"}
 
 
-def test_a_script_that_copies_into_kong_plugins_lays_out_anew() -> None:
-    assert lays_out("FROM kong\nCOPY src /usr/local/share/lua/5.1/kong/plugins/acme\n")
-    assert lays_out("RUN mkdir -p /build/kong/plugins && cp src/* /build/kong/plugins\n")
-    assert not lays_out("FROM kong\nCOPY . /build\nENV KONG_PLUGINS=bundled\n")
-    assert not lays_out("# see kong/plugins\n")
+@pytest.mark.parametrize(
+    "script",
+    [
+        "COPY src /build/kong/plugins/acme\nRUN cd /build && luarocks make\n",
+        "ADD --chown=kong a.lua b.lua /x/kong/plugins/acme/\nCOPY acme-1.0-1.rockspec /x/\n",
+        "RUN mkdir -p /x/kong/plugins/acme \\\n && cp *.lua /x && luarocks make\n",
+        "WORKDIR /x/kong/plugins/acme\nCOPY . .\nRUN luarocks make\n",
+    ],
+)
+def test_a_script_that_fills_kong_plugins_and_builds_lays_out_anew(script: str) -> None:
+    assert lays_out("FROM kong:3.4\n" + script)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "COPY src /usr/local/share/lua/5.1/kong/plugins/acme\n",
+        "COPY kong/plugins/acme /usr/share/kong/plugins/acme\nRUN luarocks make\n",
+        "COPY . /build\nRUN luarocks make\n",
+        "# COPY src /build/kong/plugins/acme\nRUN luarocks make\n",
+        "COPY src /build/kong/plugins/acme\nRUN luarocks install lua-cjson\n",
+    ],
+)
+def test_a_script_that_only_copies_or_only_builds_does_not(script: str) -> None:
+    assert not lays_out("FROM kong:3.4\n" + script)
