@@ -29,7 +29,7 @@ def analyze_rock(snapshot: Snapshot, rock: Rock, failed: Failed = log_failure) -
     for module in ROCK_RULES:
         try:
             found.update(dict.fromkeys(module.check(snapshot, rock)))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             failed(module.rule.code, rock, error)
     return sorted(found, key=_order)
 

@@ -6,6 +6,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Generator, Iterable
+from dataclasses import replace
 from posixpath import dirname
 
 from kong_lsp.rockspec import model
@@ -13,7 +14,7 @@ from kong_lsp.syntax.lua.tree import Tree, parse
 from kong_lsp.text import Edit, apply_edits
 from kong_lsp.workspace import files
 from kong_lsp.workspace.root import LiveRoot
-from kong_lsp.workspace.snapshot import Snapshot
+from kong_lsp.workspace.snapshot import Root, Snapshot
 
 LOOK_ENTRIES = 5_000
 """A root in which nothing of ours is found among so many entries, those of the upper
@@ -97,9 +98,9 @@ class Workspace:
     def disk_changed(self, paths: Iterable[str]) -> None:
         """Files or folders were made, written or deleted."""
         for path in paths:
-            root = self._root_of(path)
-            if root is not None and root.disk_changed(path):
-                self._snapshot = None
+            for root in self._roots.values():
+                if _within(path, root.path) and root.disk_changed(path):
+                    self._snapshot = None
 
     def rescan(self) -> None:
         """Walk all roots again, for a client that does not watch files."""
@@ -117,8 +118,8 @@ class Workspace:
         """The picture of now. The same object as long as nothing has changed."""
         if self._snapshot is None:
             texts = {p: t for p, t in self._open.items() if isinstance(t, str)}
-            roots = tuple(self._roots[path].root(self._kong) for path in sorted(self._roots))
-            self._snapshot = Snapshot(roots, files.Reader(texts))
+            roots = [self._roots[path].root(self._kong) for path in sorted(self._roots)]
+            self._snapshot = Snapshot(_disjoint(roots), files.Reader(texts))
         return self._snapshot
 
     def _root_of(self, path: str) -> LiveRoot | None:
@@ -163,6 +164,18 @@ def project_of(path: str) -> str:
             return folder
         folder = dirname(folder)
     return own
+
+
+def _disjoint(roots: list[Root]) -> tuple[Root, ...]:
+    """The roots with each rock in the innermost root only."""
+    found = []
+    for root in roots:
+        inner = [each.path for each in roots if each.active and _within(each.path, root.path)]
+        if inner:
+            rocks = (r for r in root.rocks if not any(_within(r.path, path) for path in inner))
+            root = replace(root, rocks=tuple(rocks))
+        found.append(root)
+    return tuple(found)
 
 
 def _trimmed(path: str) -> str:

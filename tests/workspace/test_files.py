@@ -47,6 +47,12 @@ def test_links_to_folders_are_not_followed_and_links_to_files_count(tmp_path: Pa
     assert [listing.has(path) for path in ("linked/x.lua", "z.lua")] == [None, False]
 
 
+def test_what_is_no_regular_file_is_not_there(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "acme-1.0-1.rockspec")
+    listing, _ = walk(tmp_path)
+    assert listing.files == set()
+
+
 def test_the_cap_is_told_and_makes_the_rest_unknown(tmp_path: Path) -> None:
     plant(tmp_path, empty(*(f"{number}/x.lua" for number in range(20))))
     listing, said = walk(tmp_path, limit=5)

@@ -245,3 +245,16 @@ def test_the_migrations_of_a_tree_follow_its_index(tmp_path: Path) -> None:
     assert names() == ["000_base"]
     found.open(f"{root}/{index}", 'return { "000_base", "001_more" }\n')
     assert names() == ["000_base", "001_more"]
+
+
+def test_a_rock_in_a_root_within_a_root_is_there_once(tmp_path: Path) -> None:
+    root = plant(tmp_path, {f"inner/{path}": text for path, text in FILES.items()})
+    found = Workspace()
+    found.add_root(root, whole=True)
+    found.add_root(root + "/inner", whole=True)
+    assert [(each.path, len(each.rocks)) for each in found.snapshot().roots] == [
+        (root, 0),
+        (root + "/inner", 1),
+    ]
+    found.remove_root(root + "/inner")
+    assert [(each.path, len(each.rocks)) for each in found.snapshot().roots] == [(root, 1)]
