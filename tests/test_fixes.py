@@ -37,9 +37,10 @@ def literals() -> Iterator[tuple[str, str]]:
             for part in node.values
         }
         for node in ast.walk(tree):
-            text = node.value if isinstance(node, ast.Constant) else None
-            if isinstance(text, str) and id(node) not in formatted and fixture.is_fixture(text):
-                yield f"{path.relative_to(TESTS)}:{node.lineno}", text
+            if not isinstance(node, ast.Constant) or id(node) in formatted:
+                continue
+            if isinstance(node.value, str) and fixture.is_fixture(node.value):
+                yield f"{path.relative_to(TESTS)}:{node.lineno}", node.value
 
 
 def fixtures() -> Iterator[tuple[str, Files]]:

@@ -12,7 +12,8 @@ from kong_lsp.workspace.snapshot import Rock, Root
 
 def intended(root: Root, rock: Rock, name: str, path: str) -> str | None:
     """The file on disk that an entry means, likeliest first: where the key says, the same
-    path in another case, the nearest name in the folder, the only file of that name."""
+    path in another case, the nearest name in the folder, the only file of that name, the
+    nearest name anywhere."""
     taken = set(rock.ships.values())
     for place in rock.place_of(name):
         if place not in taken and root.exists(place):
@@ -35,7 +36,11 @@ def intended(root: Root, rock: Rock, name: str, path: str) -> str | None:
     tail = split(name)[1].replace(".", "/") or basename(path)[: -len(".lua")]
     ends = (f"/{tail}.lua", f"/{tail}/init.lua")
     named = [full for full in free if full.endswith(ends)]
-    return named[0] if len(named) == 1 else None
+    if named:
+        return named[0] if len(named) == 1 else None
+    stems = {basename(full)[: -len(".lua")]: full for full in free}
+    near = nearest(basename(tail), stems)
+    return stems[near] if near is not None else None
 
 
 def intended_files(state: Shipping, rock: Rock) -> set[str]:

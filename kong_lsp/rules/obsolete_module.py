@@ -4,7 +4,7 @@
 Knows until which release Kong loaded `hooks` (0.10), `dao.cassandra` and `dao.postgres` (0.9),
 `schema.migrations` (0.7), `migrations.cassandra` and `migrations.postgres` (0.15), and compares
 with the Kong that the plugin is for. It is silent where a module of the plugin requires the
-file, or where the newer form is listed beside it.
+file, where the newer form is listed beside it, and for what that Kong has in its own tree.
 
 ## Why it matters
 Kong does not say that it passes the file over: subscriptions are not made and tables are
@@ -50,7 +50,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from kong_lsp.finding import Finding, Severity
-from kong_lsp.kong import modules
+from kong_lsp.kong import bundled, modules
 from kong_lsp.kong.releases import Release
 from kong_lsp.rules import shipping
 from kong_lsp.rules.naming import PREFIX, split
@@ -64,11 +64,11 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each listed module that the target Kong no longer loads."""
     root = snapshot.root(rock)
     pattern = _obsolete(root.kong)
-    if pattern is None:
+    if pattern is None or shipping.is_set_aside(rock):
         return
     for name in pattern.findall("\n".join(rock.listed)):
         plugin, tail = split(name)
-        if root.requirers.get(name):
+        if root.requirers.get(name) or root.kong in bundled.ever(name):
             continue
         beginning = f"{PREFIX}{plugin}.migrations"
         newer = {beginning, f"{beginning}.init"} & rock.listed.keys()

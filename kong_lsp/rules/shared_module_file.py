@@ -54,7 +54,7 @@ rule = Rule("KM109", "shared-module-file", Severity.ERROR)
 def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each entry whose file an earlier entry has already."""
     paths = [entry.path for entry in rock.listed.values()]
-    if len(set(paths)) == len(paths):
+    if len(set(paths)) == len(paths) or shipping.is_set_aside(rock):
         return
     first: dict[str, tuple[str, ModuleEntry]] = {}
     for name, entry in rock.listed.items():

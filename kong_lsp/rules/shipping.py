@@ -55,7 +55,7 @@ def shipping(snapshot: Snapshot, rock: Rock) -> Shipping:
     """Work it out; kept for the other rules that ask for the same rock."""
     root = snapshot.root(rock)
     listed = rock.listed
-    meant = meant_keys(rock, root)
+    meant = {} if is_set_aside(rock) else meant_keys(rock, root)
     known = set(rock.provides)
     right: Iterable[str] = listed
     if meant:
@@ -179,6 +179,11 @@ def _may_come_from_elsewhere(snapshot: Snapshot, rock: Rock, module: str) -> boo
         return True
     plugin, _ = split(module)
     return any(plugin in dependency.value for dependency in rock.rockspec.dependencies)
+
+
+def is_set_aside(rock: Rock) -> bool:
+    """Whether a rockspec is a template, or kept of an old release: nothing of it is judged."""
+    return rock.not_held in ("template", "old")
 
 
 def is_source(path: str) -> bool:

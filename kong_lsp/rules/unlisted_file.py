@@ -85,12 +85,15 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
                 if change is None
                 else (Fix(f'Add "{module}" to build.modules', (change,), "unsafe"),)
             )
+            dynamic = _computed(state.root, shipped, module)
+            told = "" if dynamic is None else ", and a require whose name is computed may mean it"
+            listing = Related(rock.path, shipping.anchor(rock, tree.name), "not listed here")
             yield rule.finding(
                 file,
                 Span(0, 0),
                 f"This file is in the folder of the plugin '{tree.name}' and not in build.modules: "
-                "it is not installed.",
-                related=(Related(rock.path, shipping.anchor(rock, tree.name), "not listed here"),),
+                f"it is not installed{told}.",
+                related=(listing,) if dynamic is None else (listing, dynamic),
                 fixes=fixes,
             )
 
@@ -98,6 +101,17 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
 def _module(tree: PluginTree, file: str) -> str:
     tail = file[len(tree.folder) + 1 : -len(".lua")].replace("/", ".")
     return f"{tree.key_prefix}.{tail.removesuffix('.init')}"
+
+
+def _computed(root: Root, shipped: set[str], module: str) -> Related | None:
+    """A shipped file's require of a computed name that begins as the module's does."""
+    for path in sorted(shipped):
+        file = root.lua.get(path)
+        for require in file.requires if file is not None else ():
+            prefix = require.prefix
+            if require.module is None and "." in prefix[13:] and module.startswith(prefix):
+                return Related(path, require.span, f"requires {prefix}…")
+    return None
 
 
 def _is_told(root: Root, rock: Rock, tree: PluginTree, module: str) -> bool:
