@@ -1,0 +1,436 @@
+"""The functions of Kong's own typedefs and entities, as far as a value alone decides.
+
+A schema of Kong's names them (``custom_validator = typedefs.host.custom_validator``); any
+other function stays opaque. Sources: 3.9.1 kong/db/schema/typedefs.lua, kong/tools/ip.lua,
+kong/tools/http.lua, kong/tools/uri.lua, kong/db/schema/entities/{services,upstreams,targets}.lua.
+What needs a certificate, a key, PCRE or a Lua compiler is not judged.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from kong_lsp.kong.schema.values import is_number, text
+
+_PORT = re.compile(r":([0-9]+)\Z")
+_HOST_NAME = re.compile(r"[0-9A-Za-z.\-_]+")
+_IPV4 = re.compile(r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})(?::([0-9]+))?")
+_BRACKETS = re.compile(r"(\[[^\[\]]*\])(.*)", re.DOTALL)
+_IPV6 = re.compile(r"(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}")
+_HEADER = re.compile(r"[a-zA-Z0-9\-_]+\n?")
+_NOT_TOKEN = re.compile(r"[\x00-\x1f\x7f-\U0010ffff \t()<>@,;:\\\"/?={}\[\]]")
+_PATH = re.compile(r"/[0-9A-Za-z.\-_~/%:@!$&'()*+,;=]*")
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_NAME = re.compile(r"[0-9A-Za-z.\-_~]+")
+_TAG = re.compile(r"[ !-+\-.0-~\u0080-\U0010ffff]+")
+_UTF8_NAME = re.compile(r"[0-9A-Za-z.\-_~\u0080-\U0010ffff]+")
+_RESERVED = frozenset("!*'();:@&=+$,/?%#[]")
+
+
+class Address(NamedTuple):
+    """A host or address as Kong normalises it. ``kind``: ``ipv4``, ``ipv6``, ``name``."""
+
+    kind: str
+    port: int | None
+
+
+def normalize_ip(address: str) -> Address | str:
+    """What kind of address it is, or Kong's message (kong/tools/ip.lua ``normalize_ip``)."""
+    if address.count(":") > 1:
+        port = _ipv6_port(address)
+        return port if isinstance(port, str) else Address("ipv6", port)
+    if re.fullmatch(r"[0-9.]+", address.replace(":", "")):
+        match = _IPV4.fullmatch(address)
+        if match is None or any(int(part) > 255 for part in match.groups()[:4]):
+            return f"invalid ipv4 address: {address}"
+        if match[5] is None:
+            return Address("ipv4", None)
+        return "invalid port number" if int(match[5]) > 65535 else Address("ipv4", int(match[5]))
+    name, number = address, None
+    match = _PORT.search(address)
+    if match:
+        name = address[: match.start()]
+        number = int(match[1][:9])
+        if number > 65535:
+            return "invalid port number"
+    segments = name.split(".")
+    if not _HOST_NAME.fullmatch(name) or any(
+        part.endswith("-") or (part == "" and index < len(segments) - 1)
+        for index, part in enumerate(segments)
+    ):
+        return f"invalid hostname: {address}"
+    return Address("name", number)
+
+
+def _ipv6_port(address: str) -> int | str | None:
+    match = _BRACKETS.match(address)
+    check, port = address, None
+    if match:
+        check = match[1][1:-1]
+        if match[2]:
+            digits = re.fullmatch(r":([0-9]*)", match[2])
+            if digits is None:
+                return "invalid ipv6 address"
+            port = int(digits[1][:9] or 0)
+            if port > 65535:
+                return "invalid port number"
+    if check.startswith(":"):
+        check = "0" + check
+    if check.endswith(":"):
+        check += "0"
+    if "::" in check:
+        check = check.replace("::", ":" + "0:" * max(0, 8 - check.count(":")), 1)
+    return port if _IPV6.fullmatch(check) else f"invalid ipv6 address: {address}"
+
+
+def _host(value: str) -> str | None:
+    found = normalize_ip(value)
+    if isinstance(found, str):
+        return "must not have a port" if found == "invalid port number" else _invalid(value)
+    return None if found.port is None else "must not have a port"
+
+
+def _invalid(value: str) -> str:
+    return f"invalid value: {value}"
+
+
+def _host_with_optional_port(value: str) -> str | None:
+    found = normalize_ip(value)
+    return found if isinstance(found, str) else None
+
+
+def _hosts_element(value: str) -> str | None:
+    return _host_with_optional_port(value.replace("*", "abc"))
+
+
+def _sni(value: str) -> str | None:
+    found = normalize_ip(value)
+    if isinstance(found, Address) and found.kind != "name":
+        return "must not be an IP"
+    return _host(value)
+
+
+def _wildcard_host(value: str) -> str | None:
+    if "*" in value:
+        if value.find("*") not in (0, len(value) - 1):
+            return "wildcard must be leftmost or rightmost character"
+        if value.count("*") > 1:
+            return "only one wildcard must be specified"
+        value = value.replace("*", "wildcard")
+    return _sni(value)
+
+
+def _is_ip(value: str) -> bool:
+    if value.startswith("[") and value.endswith("]") and ":" in value:
+        value = value[1:-1]
+    try:
+        ipaddress.ip_address(value)
+    except ValueError:
+        return False
+    return "%" not in value
+
+
+def _ip(value: str) -> str | None:
+    return None if _is_ip(value) else f"not an ip address: {value}"
+
+
+def _is_range(value: str, *, v4_only: bool) -> bool:
+    address, slash, prefix = value.partition("/")
+    if not _is_ip(address) or (v4_only and ":" in address):
+        return False
+    most = 128 if ":" in address else 32
+    return not slash or (prefix.isdecimal() and prefix == str(int(prefix)) and int(prefix) <= most)
+
+
+def _ip_or_cidr(value: str) -> str | None:
+    if _is_range(value, v4_only=False):
+        return None
+    return f"invalid ip or cidr range: '{value}'"
+
+
+def _cidr_v4(value: str) -> str | None:
+    if _is_range(value, v4_only=True):
+        return None
+    return f"invalid ipv4 cidr range: '{value}'"
+
+
+def _escapes(value: str) -> str | None:
+    rest = _ESCAPE.sub("___", value)
+    if "%" not in rest:
+        return None
+    start = rest.index("%")
+    return f"invalid url-encoded value: '{rest[start : start + 3]}'"
+
+
+def _path(value: str) -> str | None:
+    if not _PATH.fullmatch(value):
+        return (
+            f"invalid path: '{value}' (characters outside of the reserved list of RFC 3986 found)"
+        )
+    return _escapes(value)
+
+
+def _router_path(value: str) -> str | None:
+    """A path of a route from 3.1 on: a prefix is in normal form (a regex is left to Kong)."""
+    if _PATH.fullmatch(value) and (broken := _escapes(value)):
+        return broken
+    if value.startswith("~"):
+        return None
+    normal = _normalized(value)
+    return None if normal == value else f"non-normalized path, consider use '{normal}' instead"
+
+
+def _plain_path(value: str) -> str | None:
+    """A path of a route before 3.1: only its escapes (a regex is left to Kong)."""
+    return _escapes(value) if _PATH.fullmatch(value) else None
+
+
+def _decoded(match: re.Match[str]) -> str:
+    character = chr(int(match[0][1:], 16))
+    return match[0].upper() if character in _RESERVED else character
+
+
+def _normalized(path: str) -> str:
+    """kong/tools/uri.lua ``normalize``, with double slashes merged."""
+    if path in ("", "/"):
+        return path
+    path = _ESCAPE.sub(_decoded, path)
+    written: list[str] = []
+    for part in re.sub(r"/+", "/", path).split("/")[1:]:
+        if part == "..":
+            if written:
+                written.pop()
+        elif part != ".":
+            written.append(part)
+    if path.endswith(("/.", "/..")):
+        written.append("")
+    return "/" + "/".join(written)
+
+
+def _utf8(value: str) -> str | None:
+    for index, character in enumerate(value):
+        if "\ud800" <= character <= "\udfff":
+            place = len(value[:index].encode("utf-8", "surrogatepass")) + 1
+            return f"invalid utf-8 character sequence detected at position {place}"
+    return None
+
+
+def _tag(value: str) -> str | None:
+    if broken := _utf8(value):
+        return broken
+    if _TAG.fullmatch(value):
+        return None
+    return (
+        f"invalid tag '{value}': expected printable ascii (except `,` and `/`) "
+        "or valid utf-8 sequences"
+    )
+
+
+def _name(value: str) -> str | None:
+    if _NAME.fullmatch(value):
+        return None
+    return f"invalid value '{value}': it must only contain alphanumeric and '., -, _, ~' characters"
+
+
+def _utf8_name(value: str) -> str | None:
+    if broken := _utf8(value):
+        return broken
+    if _UTF8_NAME.fullmatch(value):
+        return None
+    return (
+        f"invalid value '{value}': the only accepted ascii characters are alphanumerics "
+        "or ., -, _, and ~"
+    )
+
+
+def _header_name(value: str) -> str | None:
+    if value == "":
+        return "no header name provided"
+    if _HEADER.fullmatch(value):
+        return None
+    return f"bad header name '{value}', allowed characters are A-Z, a-z, 0-9, '_', and '-'"
+
+
+def _cookie_name(value: str) -> str | None:
+    if value == "":
+        return "no token provided"
+    if not _NOT_TOKEN.search(value):
+        return None
+    return (
+        "contains one or more invalid characters. ASCII control characters (0-31;127), space, "
+        'tab and the characters ()<>@,;:\\"/?={}[] are not allowed.'
+    )
+
+
+def _old_cookie_name(value: str) -> str | None:
+    """Before 3.6."""
+    if value == "":
+        return "no cookie name provided"
+    if _HEADER.fullmatch(value):
+        return None
+    return f"bad cookie name '{value}', allowed characters are A-Z, a-z, 0-9, '_', and '-'"
+
+
+class Url(NamedTuple):
+    """A URL as LuaSocket cuts it."""
+
+    scheme: str | None
+    host: str | None
+    port: str | None
+    path: str | None
+
+
+def split_url(url: str) -> Url:
+    """LuaSocket's ``url.parse``."""
+    scheme = host = port = None
+    match = re.match(r"([0-9A-Za-z][0-9A-Za-z+\-.]*):", url)
+    if match:
+        scheme, url = match[1], url[match.end() :]
+    match = re.match(r"//([^/?#]*)", url)
+    if match:
+        url = url[match.end() :]
+        authority = re.sub(r"^[^@]*@", "", match[1])
+        tail = re.search(r":([^:\]]*)\Z", authority)
+        if tail:
+            port, authority = tail[1], authority[: tail.start()]
+        if authority:
+            inner = re.fullmatch(r"\[(.+)\]", authority, re.DOTALL)
+            host = inner[1] if inner else authority
+    path = re.split(r"[#?;]", url, maxsplit=1)[0]
+    return Url(scheme, host, port, path or None)
+
+
+def _url(value: str) -> str | None:
+    if value == "":
+        return "could not parse url. invalid url"
+    parts = split_url(value)
+    if parts.host is None:
+        return "missing host in url"
+    return None if parts.scheme else "missing scheme in url"
+
+
+def _upstream_name(value: str) -> str | None:
+    named = "Invalid name" if _utf8(value) else f"Invalid name ('{value}')"
+    found = normalize_ip(value)
+    if isinstance(found, str):
+        return f"{named}; must be a valid hostname"
+    if found.kind != "name":
+        return f"{named}; no ip addresses allowed"
+    return f"{named}; no port allowed" if found.port is not None else None
+
+
+def _target(value: str) -> str | None:
+    if isinstance(normalize_ip(value), Address):
+        return None
+    named = "Invalid target" if _utf8(value) else f"Invalid target ('{value}')"
+    return f"{named}; not a valid hostname or ip address"
+
+
+VALIDATORS: dict[str, Callable[[str], str | None]] = {
+    "host": _host,
+    "host_with_optional_port": _host_with_optional_port,
+    "hosts.elements": _hosts_element,
+    "sni": _sni,
+    "wildcard_host": _wildcard_host,
+    "ip": _ip,
+    "ip_or_cidr": _ip_or_cidr,
+    "cidr_v4": _cidr_v4,
+    "path": _path,
+    "paths.elements": _plain_path,
+    "router_path": _router_path,
+    "url": _url,
+    "tag": _tag,
+    "name": _name,
+    "utf8_name": _utf8_name,
+    "header_name": _header_name,
+    "cookie_name": _cookie_name,
+    "old_cookie_name": _old_cookie_name,
+    "upstream_name": _upstream_name,
+    "target": _target,
+}
+"""Validators of strings by name: the message of what they refuse, None for the rest."""
+
+
+def _service_url(value: object) -> dict[str, object]:
+    parts = split_url(value if isinstance(value, str) else "userdata: NULL")
+    port = int(parts.port) if parts.port and parts.port.isdecimal() else None
+    scheme = parts.scheme or {80: "http", 443: "https"}.get(port or 0, "http")
+    return {
+        "protocol": scheme,
+        "host": parts.host,
+        "port": (
+            port if port is not None else parts.port or {"http": 80, "https": 443}.get(scheme, 80)
+        ),
+        "path": parts.path,
+    }
+
+
+def _upstream_algorithm(value: object) -> dict[str, object]:
+    if value in ("least-connections", "latency"):
+        return {"algorithm": value, "hash_on": None}
+    return {"algorithm": value}
+
+
+def _upstream_algorithm_2(value: object) -> dict[str, object]:
+    if value == "least-connections":
+        return {"algorithm": value, "hash_on": None}
+    return {"algorithm": value}
+
+
+def _upstream_hash_on(value: object) -> dict[str, object]:
+    if value is None:
+        return {"hash_on": "none"}
+    if value == "none":
+        return {"hash_on": value, "algorithm": "round-robin"}
+    return {"hash_on": value, "algorithm": "consistent-hashing"}
+
+
+def _cookie_samesite(value: object) -> dict[str, object]:
+    return {"cookie_same_site": "Lax" if value == "off" else value}
+
+
+def _cookie_idletime(value: object) -> dict[str, object]:
+    return {"idling_timeout": 0 if value is None else value}
+
+
+SHORTHANDS: dict[str, Callable[[object], dict[str, object]]] = {
+    "service_url": _service_url,
+    "upstream_algorithm": _upstream_algorithm,
+    "upstream_algorithm_2": _upstream_algorithm_2,
+    "upstream_hash_on": _upstream_hash_on,
+    "cookie_samesite": _cookie_samesite,
+    "cookie_idletime": _cookie_idletime,
+    "nothing": lambda value: {},
+}
+"""Functions of shorthand fields by name: the fields that they set.
+
+``set:a.b`` (see ``shorthand``) sets one field to the value as it is."""
+
+
+def shorthand(name: str | None, value: object) -> dict[str, object] | None:
+    """The fields that a shorthand's function sets; None where that is not known."""
+    if name is None:
+        return None
+    if name.startswith("set:"):
+        *parents, last = name[4:].split(".")
+        found: dict[str, object] = {last: value}
+        for parent in reversed(parents):
+            found = {parent: found}
+        return found
+    known = SHORTHANDS.get(name)
+    return known(value) if known else None
+
+
+def validate(name: str | None, value: object) -> tuple[bool, str | None]:
+    """Whether the function is known, and what it says against the value."""
+    known = VALIDATORS.get(name) if name is not None else None
+    if known is None:
+        return False, None
+    return True, known(value if isinstance(value, str) else text(value)) if _plain(value) else None
+
+
+def _plain(value: object) -> bool:
+    return isinstance(value, str) or is_number(value)
