@@ -11,7 +11,8 @@ from kong_lsp.features.hover import DEPENDENCIES, describe, find_field
 from kong_lsp.features.known import LICENCES, ROCKS
 from kong_lsp.kong import modules
 from kong_lsp.rockspec import schema
-from kong_lsp.rockspec.style import is_identifier, quoted, render_module
+from kong_lsp.rockspec.forms import is_identifier, quoted
+from kong_lsp.rockspec.style import render_module
 from kong_lsp.syntax.lua.values import Table, Text
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Rock, Snapshot

@@ -78,8 +78,8 @@ def installed_path(name: str, path: str) -> str:
 
 
 def _required_as(installed: str) -> str:
-    module = installed[: -len(".lua")].replace("/", ".")
-    return module[: -len(".init")] if module.endswith(".init") else module
+    module = installed.removesuffix(".lua").replace("/", ".")
+    return module.removesuffix(".init")
 
 
 def _normal(path: str) -> str:

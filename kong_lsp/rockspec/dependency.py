@@ -129,9 +129,7 @@ def parse(text: str, rockspec_format: str = "3.0") -> Dependency | DependencyPro
             len(text),
         )
     namespace, slash, name = full_name.lower().rpartition("/")
-    return Dependency(
-        namespace if slash else None, name, name_start, name_end, tuple(constraints)
-    )
+    return Dependency(namespace if slash else None, name, name_start, name_end, tuple(constraints))
 
 
 def _constraint(tree: Tree[Token]) -> Constraint | tuple[int, str | None]:

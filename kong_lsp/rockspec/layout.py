@@ -32,12 +32,16 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A table constructor: ``open`` is the offset after its ``{``, ``close`` that of its ``}``."""
+    """A table constructor: ``open`` is the offset after its ``{``, ``close`` that of its ``}``.
+
+    ``starts`` gives the index of the field that starts at an offset.
+    """
 
     text: str
     open: int
     close: int
     slots: tuple[Slot, ...]
+    starts: dict[int, int]
 
     def gap(self, index: int) -> str:
         """What is between field ``index`` and the field or brace before it."""
@@ -48,13 +52,6 @@ class Layout:
     def one_line(self) -> bool:
         """Whether the whole constructor is on one line."""
         return not has_newline(self.text[self.open : self.close])
-
-    def index_at(self, offset: int) -> int | None:
-        """The index of the field that starts at ``offset`` or holds it."""
-        for index, slot in enumerate(self.slots):
-            if slot.start <= offset < max(slot.end, slot.start + 1):
-                return index
-        return None
 
 
 def has_newline(text: str) -> bool:
@@ -116,7 +113,8 @@ def layout(tree: Tree, place: Place) -> Layout | None:
         slots = _of_children(piece, start + 1)
     else:
         slots = _of_tokens(text, start + 1, end - 1)
-    return Layout(text, start + 1, end - 1, slots)
+    starts = {slot.start: index for index, slot in enumerate(slots)}
+    return Layout(text, start + 1, end - 1, slots, starts)
 
 
 def _of_children(piece: Piece, offset: int) -> tuple[Slot, ...]:

@@ -8,10 +8,19 @@ there is no sound way to do it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kong_lsp.rockspec import schema
+from kong_lsp.rockspec.forms import (
+    NOT_PLAIN,
+    Form,
+    form_for,
+    is_identifier,
+    quote_of,
+    quoted,
+    sheet,
+    usual_quote,
+)
 from kong_lsp.rockspec.layout import (
     Layout,
     Slot,
@@ -26,34 +35,19 @@ from kong_lsp.rockspec.layout import (
     source,
 )
 from kong_lsp.syntax.lua import nodes
-from kong_lsp.syntax.lua.scanner import KEYWORDS
 from kong_lsp.syntax.lua.values import Entry, Place, Table, Text
 from kong_lsp.text import Edit, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from kong_lsp.rockspec.model import ModuleEntry, Rockspec
+    from kong_lsp.rockspec.model import Rockspec
     from kong_lsp.syntax.lua.pieces import Piece
     from kong_lsp.syntax.lua.tree import Tree
 
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_NOT_PLAIN = re.compile(r"[\\\"'\r\n]")
 _COMMENT_LINE = re.compile(r"[ \t]*--(?!\[=*\[)[^\r\n]*")
 _BLANK = re.compile(r"\s*")
 _UNIT = re.compile(r"(?m)^([ \t]+)\S")
-
-
-def quoted(text: str, quote: str = '"') -> str:
-    """``text`` as a Lua string literal."""
-    escaped = text.replace("\\", "\\\\").replace(quote, "\\" + quote)
-    escaped = escaped.replace("\r", "\\r").replace("\n", "\\n")
-    return quote + escaped + quote
-
-
-def is_identifier(text: str) -> bool:
-    """Whether a key may be written as ``text = …``."""
-    return _IDENTIFIER.fullmatch(text) is not None and text not in KEYWORDS
 
 
 # --- adding ----------------------------------------------------------------------------
@@ -67,8 +61,7 @@ def add_modules(rockspec: Rockspec, modules: Sequence[tuple[str, str]]) -> tuple
     table = rockspec.modules_table
     if table is not None:
         return _add_to_modules(rockspec, table, modules)
-    form = _Form(quote=_usual_quote(source(tree)))
-    entries = [form.render(name, path) for name, path in modules]
+    entries = [render_module(rockspec, name, path) for name, path in modules]
     build = rockspec.build
     if build is not None:
         if "modules" in build.entries:
@@ -81,200 +74,26 @@ def add_modules(rockspec: Rockspec, modules: Sequence[tuple[str, str]]) -> tuple
 
 def render_module(rockspec: Rockspec, name: str, path: str) -> str:
     """An entry of ``build.modules`` without a separator, written like those around it."""
-    table = rockspec.modules_table
-    shape = layout(rockspec.tree, table.at) if table is not None else None
-    if shape is None:
-        return _Form(quote=_usual_quote(source(rockspec.tree))).render(name, path)
-    listed = _listed(rockspec, shape)
-    after = _place_for(name, listed, len(shape.slots))
-    return _form_for(rockspec.tree, shape, listed, name, path, after).render(name, path)
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """How an entry of ``modules`` is written.
-
-    ``key`` and ``path`` are the expressions of an entry to follow: the source up to the
-    last literal's content, what that source means, and the source after the content.
-    None writes one literal with ``quote``.
-    """
-
-    quote: str = '"'
-    opening: str = "["
-    closing: str = "]"
-    assign: str = " = "
-    key: tuple[str, str, str] | None = None
-    path: tuple[str, str, str] | None = None
-    column: int = 0
-
-    def render(self, name: str, path: str) -> str:
-        key = self.opening + _follow(self.key, name, self.quote) + self.closing
-        assign = self.assign
-        if self.column:
-            assign = " " * max(self.column - len(key), 1) + assign.lstrip(" ")
-        return key + assign + _follow(self.path, path, self.quote)
-
-
-def _follow(model: tuple[str, str, str] | None, value: str, quote: str) -> str:
-    if model is not None:
-        before, means, after = model
-        rest = value[len(means) :]
-        if value.startswith(means) and not _NOT_PLAIN.search(rest):
-            return before + rest + after
-    return quoted(value, quote)
+    given = sheet(rockspec)
+    if given is None:
+        return Form(quote=usual_quote(source(rockspec.tree))).render(name, path)
+    return form_for(rockspec.tree, given, name, path).render(name, path)
 
 
 def _add_to_modules(
     rockspec: Rockspec, table: Table, modules: Sequence[tuple[str, str]]
 ) -> tuple[Edit, ...]:
-    shape = layout(rockspec.tree, table.at)
-    if shape is None:
+    given = sheet(rockspec)
+    if given is None:
         return ()
-    listed = _listed(rockspec, shape)
     placed: dict[int, list[str]] = {}
-    for name, path in sorted(modules) if _is_sorted(listed) else modules:
-        after = _place_for(name, listed, len(shape.slots))
-        form = _form_for(rockspec.tree, shape, listed, name, path, after)
-        placed.setdefault(after, []).append(form.render(name, path))
+    for name, path in sorted(modules) if given.is_sorted else modules:
+        entry = form_for(rockspec.tree, given, name, path).render(name, path)
+        placed.setdefault(given.place_for(name), []).append(entry)
     edits: list[Edit] = []
     for after, entries in sorted(placed.items()):
-        edits += _insert(rockspec.tree, table, shape, after, entries)
+        edits += _insert(rockspec.tree, table, given.shape, after, entries)
     return tuple(edits)
-
-
-def _listed(rockspec: Rockspec, shape: Layout) -> list[tuple[int, ModuleEntry]]:
-    """The named entries of ``build.modules`` that stand in its constructor, each with the
-    index of its field."""
-    listed: list[tuple[int, ModuleEntry]] = []
-    for entry in rockspec.modules:
-        if entry.name is not None and not entry.entry.late:
-            index = shape.index_at(rockspec.tree.span(entry.entry.at).start)
-            if index is not None:
-                listed.append((index, entry))
-    return listed
-
-
-def _is_sorted(listed: Iterable[tuple[int, ModuleEntry]]) -> bool:
-    names = [entry.name or "" for _, entry in listed]
-    return len(names) > 1 and names == sorted(names)
-
-
-def _place_for(name: str, listed: Sequence[tuple[int, ModuleEntry]], count: int) -> int:
-    """The index of the field after which ``name`` belongs; -1 for the beginning."""
-    prefix = name.split(".")[:3]
-    group = [pair for pair in listed if (pair[1].name or "").split(".")[:3] == prefix]
-    if not group:
-        group = list(listed)
-        if not _is_sorted(group):
-            return count - 1
-    if not _is_sorted(group):
-        return group[-1][0]
-    before = [index for index, entry in group if (entry.name or "") < name]
-    return before[-1] if before else group[0][0] - 1
-
-
-def _form_for(
-    tree: Tree,
-    shape: Layout,
-    listed: Sequence[tuple[int, ModuleEntry]],
-    name: str,
-    path: str,
-    after: int,
-) -> _Form:
-    """The form of the nearest entry that ``name`` and ``path`` can follow."""
-    text = shape.text
-    near = sorted(listed, key=lambda pair: abs(pair[0] - after))
-    form = _Form(quote=_usual_quote(text), column=_column(shape, listed))
-    key_found = path_found = False
-    for _, entry in near:
-        key, value = entry.entry.key, entry.entry.value
-        key_at = tree.span(entry.entry.key_at) if entry.entry.key_at else None
-        if not key_found and isinstance(key, Text) and key_at is not None:
-            at = tree.span(entry.entry.at)
-            value_at = tree.span(entry.entry.value_at)
-            opening = text[at.start : key_at.start]
-            assign = text[key_at.end : value_at.start]
-            closing, equals, blank = assign.partition("=")
-            model = _model(tree, key, entry.entry.key_at)
-            if opening.strip() == "[" and equals and "]" in closing and _followed(model, name):
-                inner, bracket, space = closing.partition("]")
-                form = _Form(
-                    quote=_quote_of(text[key_at.start : key_at.end], form.quote),
-                    opening=opening,
-                    closing=inner + bracket,
-                    assign=("" if space == "" else " ") + equals + _first_blank(blank),
-                    key=model,
-                    path=form.path,
-                    column=form.column,
-                )
-                key_found = True
-        if not path_found and isinstance(value, Text):
-            model = _model(tree, value, entry.entry.value_at)
-            if _followed(model, path):
-                form = _replace_path(form, model)
-                path_found = True
-        if key_found and path_found:
-            break
-    return form
-
-
-def _replace_path(form: _Form, model: tuple[str, str, str] | None) -> _Form:
-    return _Form(
-        form.quote, form.opening, form.closing, form.assign, form.key, model, form.column
-    )
-
-
-def _first_blank(blank: str) -> str:
-    return blank if not has_newline(blank) else " "
-
-
-def _model(tree: Tree, value: Text, at: Place | None) -> tuple[str, str, str] | None:
-    """How to write values that begin as ``value`` does: its expression cut before the
-    content of its last literal."""
-    if at is None or not value.parts:
-        return None
-    last = value.parts[-1]
-    if last.end != len(value.value) or last.place.piece is not at.piece:
-        return None
-    if not at.start <= last.place.start <= last.place.end <= at.end:
-        return None
-    text = source(tree)
-    whole = tree.span(at)
-    content = tree.span(last.place)
-    before = text[whole.start : content.start]
-    after = text[content.end : whole.end]
-    if has_newline(before) or before.rstrip()[-1:] not in ("'", '"'):
-        return None
-    return before, value.value[: last.start], after
-
-
-def _followed(model: tuple[str, str, str] | None, value: str) -> bool:
-    return model is not None and value.startswith(model[1])
-
-
-def _quote_of(literal: str, usual: str) -> str:
-    return literal[0] if literal[:1] in ("'", '"') else usual
-
-
-def _usual_quote(text: str) -> str:
-    return "'" if text.count("'") > text.count('"') else '"'
-
-
-def _column(shape: Layout, listed: Sequence[tuple[int, ModuleEntry]]) -> int:
-    """The column, from the entry's start, in which all entries have their ``=``; else 0."""
-    columns = set()
-    widths = set()
-    for index, _ in listed:
-        slot = shape.slots[index]
-        if index and not has_newline(shape.gap(index)):
-            return 0
-        written = shape.text[slot.start : slot.end]
-        equals = written.find("=", written.find("]"))
-        columns.add(equals)
-        widths.add(len(written[:equals].rstrip()))
-    if len(columns) == 1 and len(widths) > 1:
-        return columns.pop()
-    return 0
 
 
 def _insert(
@@ -406,7 +225,7 @@ def insert_field(
     index = -1 if first else len(shape.slots) - 1
     entry = table.entries.get(after) if after is not None else None
     if entry is not None and not entry.late:
-        found = shape.index_at(tree.span(entry.at).start)
+        found = shape.starts.get(tree.span(entry.at).start)
         index = index if found is None else found
     return tuple(_insert(tree, table, shape, index, [field]))
 
@@ -432,6 +251,15 @@ _ORDER = (*_FIRST, *(name for name in schema.FIELDS if name not in _FIRST))
 
 def insert_statement(tree: Tree, name: str, statement: str) -> tuple[Edit, ...]:
     """Put a top-level assignment to ``name`` after those that usually come before it."""
+    edits = _inserted(tree, name, statement)
+    if any(piece.flawed for piece in tree.pieces):
+        after = tree.edited(edits[0])
+        if not any(_assigned_name(piece) == name and not piece.flawed for piece in after.pieces):
+            return ()
+    return edits
+
+
+def _inserted(tree: Tree, name: str, statement: str) -> tuple[Edit, ...]:
     text = source(tree)
     newline = newline_of(text)
     earlier = set(_ORDER[: _ORDER.index(name)] if name in _ORDER else _ORDER)
@@ -484,7 +312,7 @@ def remove_entry(rockspec: Rockspec, table: Table | None, entry: Entry) -> tuple
             end += 1
         return (Edit(_whole_lines(text, span.start, end, 0), ""),)
     shape = layout(tree, table.at)
-    index = shape.index_at(span.start) if shape is not None else None
+    index = shape.starts.get(span.start) if shape is not None else None
     if shape is None or index is None:
         return ()
     return _remove_slot(shape, index)
@@ -564,11 +392,11 @@ def change_text(tree: Tree, value: Text, at: Place, new: str) -> tuple[Edit, ...
         stop += 1
     place = _own_place(value, at, start, len(old) - stop)
     middle = new[start : len(new) - stop]
-    if place is not None and not _NOT_PLAIN.search(middle):
+    if place is not None and not NOT_PLAIN.search(middle):
         return (Edit(tree.span(place), middle),)
     span = tree.span(at)
     text = source(tree)
-    return (Edit(span, quoted(new, _quote_of(text[span.start : span.end], _usual_quote(text)))),)
+    return (Edit(span, quoted(new, quote_of(text[span.start : span.end], usual_quote(text)))),)
 
 
 def _own_place(value: Text, at: Place, start: int, end: int) -> Place | None:
@@ -587,7 +415,7 @@ def change_value(tree: Tree, entry: Entry, new: str) -> tuple[Edit, ...]:
     """Give an entry the string ``new`` for its value."""
     if isinstance(entry.value, Text):
         return change_text(tree, entry.value, entry.value_at, new)
-    return (Edit(tree.span(entry.value_at), quoted(new, _usual_quote(source(tree)))),)
+    return (Edit(tree.span(entry.value_at), quoted(new, usual_quote(source(tree)))),)
 
 
 def rename_key(tree: Tree, entry: Entry, new: str) -> tuple[Edit, ...]:
@@ -597,11 +425,11 @@ def rename_key(tree: Tree, entry: Entry, new: str) -> tuple[Edit, ...]:
     text = source(tree)
     span = tree.span(entry.key_at)
     written = text[span.start : span.end]
-    if written != entry.key.value or text[:span.start].rstrip()[-1:] == "[":
+    if written != entry.key.value or text[: span.start].rstrip()[-1:] == "[":
         return change_text(tree, entry.key, entry.key_at, new)
     if is_identifier(new):
         return (Edit(span, new),)
-    quote = _quote_of(text[tree.span(entry.value_at).start :][:1], _usual_quote(text))
+    quote = quote_of(text[tree.span(entry.value_at).start :][:1], usual_quote(text))
     if not entry.late:
         return (Edit(span, f"[{quoted(new, quote)}]"),)
     dot = text.rfind(".", 0, span.start)
@@ -616,4 +444,4 @@ def set_field(rockspec: Rockspec, name: str, value: str) -> tuple[Edit, ...]:
     if entry is not None:
         return change_value(rockspec.tree, entry, value)
     text = source(rockspec.tree)
-    return insert_statement(rockspec.tree, name, f"{name} = {quoted(value, _usual_quote(text))}")
+    return insert_statement(rockspec.tree, name, f"{name} = {quoted(value, usual_quote(text))}")

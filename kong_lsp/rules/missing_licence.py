@@ -39,7 +39,7 @@ from kong_lsp.rockspec.layout import newline_of, source
 from kong_lsp.rules.rockspec_words import edit_fix, span_of
 from kong_lsp.rules.rule import Rule
 from kong_lsp.spelling import nearest
-from kong_lsp.syntax.lua.values import Bool, Nil, Table
+from kong_lsp.syntax.lua.values import Bool, Nil, Table, Text
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 rule = Rule("KR011", "missing-licence", Severity.WARNING)
@@ -72,7 +72,7 @@ def _fix(rock: Rock, table: Table | None, licence: str) -> tuple[Fix, ...]:
     tree = rock.rockspec.tree
     field = f'license = "{licence}"'
     if table is not None:
-        if "license" in table.entries:
+        if any(isinstance(each.key, Text) and each.key.value == "license" for each in table.written):
             return ()
         edits = style.insert_field(tree, table, field, after="summary")
     elif "description" in rock.rockspec.fields:

@@ -27,7 +27,8 @@ build = {
 ```
 
 ## Fix
-Safe: puts in the missing comma, brace or quote, or takes out what is too much.
+Safe: puts in the missing comma, brace or quote, or takes out what is too much. Where that
+would leave other mistakes, as in a file that is cut short, it is only offered.
 
 ## If this still fails
 Look at the line above: Lua notices a missing comma only at the next entry. Rockspecs are Lua
@@ -38,9 +39,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kong_lsp.finding import Finding, Severity
+from kong_lsp.finding import Finding, Fix, Safety, Severity
+from kong_lsp.rockspec.layout import source
+from kong_lsp.rockspec.model import Rockspec
 from kong_lsp.rules.rockspec_words import edit_fix, templated
 from kong_lsp.rules.rule import Rule
+from kong_lsp.syntax.lua.evaluate import evaluate
+from kong_lsp.syntax.lua.pieces import Problem
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
@@ -55,17 +60,37 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
         return
     for piece, problem in problems:
         start = tree.start_of(piece)
+        fixes: tuple[Fix, ...] = ()
         repair = problem.repair
-        edits: tuple[Edit, ...] = ()
         if repair is not None:
             where = Span(
                 start + piece.shift(repair.start),
                 start + piece.shift(repair.end, is_end=repair.end > repair.start),
             )
-            edits = (Edit(where, repair.text),)
+            edit = Edit(where, repair.text)
+            fixes = edit_fix(rock, repair.title, (edit,), _safety(rock.rockspec, problem, edit))
         yield rule.finding(
             rock.path,
             Span(start + piece.shift(problem.start), start + piece.shift(problem.end, is_end=True)),
             f"LuaRocks cannot load this file: {problem.message}.",
-            fixes=edit_fix(rock, repair.title if repair else "", edits),
+            fixes=fixes,
         )
+
+
+def _safety(rockspec: Rockspec, problem: Problem, edit: Edit) -> Safety:
+    """Safe where the repair leaves fewer problems, and shows none that were hidden."""
+    tree = rockspec.tree.edited(edit)
+    if len(tree.all_problems()) >= len(rockspec.tree.all_problems()):
+        return "unsafe"
+    if problem.kind == "separator":
+        return "safe"
+    before, after = rockspec.evaluation, evaluate(tree)
+    worse = len(after.reads) > len(before.reads) or len(after.failures) > len(before.failures)
+    at_end = not source(rockspec.tree)[edit.span.end :].strip()
+    cut_short = (at_end and problem.kind == "string") or not _has_all(rockspec)
+    return "unsafe" if worse or cut_short else "safe"
+
+
+def _has_all(rockspec: Rockspec) -> bool:
+    """Whether the fields are there that every rockspec must have."""
+    return all(name in rockspec.fields for name in ("package", "version", "source", "build"))

@@ -23,7 +23,7 @@ build = { type = "builtin", modules = {} }
 
 ## Fix
 Safe: a number where a string belongs is quoted, a string where a list of strings belongs is
-put into one.
+put into one. Where that gives no name LuaRocks would know, it is only offered.
 
 ## If this still fails
 Versions and tags are strings: `tag = "1.0"`. LuaRocks 3.12 and later no longer look inside
@@ -35,8 +35,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kong_lsp.finding import Finding, Fix, Severity
-from kong_lsp.rockspec import schema, style
+from kong_lsp.rockspec import schema
 from kong_lsp.rockspec.format import LENIENT, Complaint, kind_of
+from kong_lsp.rockspec.forms import quoted
 from kong_lsp.rockspec.layout import source
 from kong_lsp.rules.rockspec_words import edit_fix, of_code, span_of
 from kong_lsp.rules.rule import Rule
@@ -93,8 +94,10 @@ def _fixes(rock: Rock, complaint: Complaint) -> Iterator[Fix]:
             return
         if complaint.field.startswith(("dependencies", "build_dep", "test_dep")):
             return
-        edits = (Edit(span, style.quoted(written)),)
-        yield from edit_fix(rock, f"Quote it: {style.quoted(written)}", edits)
+        edits = (Edit(span, quoted(written)),)
+        named = complaint.field.endswith((".url", ".type")) or "platforms" in complaint.field
+        title = f"Quote it: {quoted(written)}"
+        yield from edit_fix(rock, title, edits, "unsafe" if named else "safe")
     elif isinstance(entry.value, Text) and field is not None and field.items is not None:
         if field.items.type == "string" and entry.value.value:
             shape = field.items.shape

@@ -192,8 +192,14 @@ def test_an_entry_joins_those_of_its_plugin() -> None:
         ("{}", "{ ['c'] = 'c.lua' }"),
         ("{ }", "{ ['c'] = 'c.lua' }"),
         ('{ [ "a" ] = "a.lua" }', '{ [ "a" ] = "a.lua", [ "c" ] = "c.lua" }'),
-        ('{ ["b"] = "b.lua", ["d"] = "d.lua" }', '{ ["b"] = "b.lua", ["c"] = "c.lua", ["d"] = "d.lua" }'),
-        ('{ ["d"] = "d.lua", ["e"] = "e.lua" }', '{ ["c"] = "c.lua", ["d"] = "d.lua", ["e"] = "e.lua" }'),
+        (
+            '{ ["b"] = "b.lua", ["d"] = "d.lua" }',
+            '{ ["b"] = "b.lua", ["c"] = "c.lua", ["d"] = "d.lua" }',
+        ),
+        (
+            '{ ["d"] = "d.lua", ["e"] = "e.lua" }',
+            '{ ["c"] = "c.lua", ["d"] = "d.lua", ["e"] = "e.lua" }',
+        ),
     ],
 )
 def test_one_line_stays_one_line(inside: str, after: str) -> None:

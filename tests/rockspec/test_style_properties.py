@@ -108,7 +108,9 @@ def test_added_modules_are_there_and_the_others_stay(
 
 @settings(max_examples=200, deadline=None)
 @given(rockspecs(), st.data())
-def test_a_removed_module_is_gone_and_the_others_stay(written: Written, data: st.DataObject) -> None:
+def test_a_removed_module_is_gone_and_the_others_stay(
+    written: Written, data: st.DataObject
+) -> None:
     rockspec = read(parse(written.text))
     if not rockspec.modules:
         return
