@@ -8,7 +8,8 @@ no mistake.
 
 ## Why it matters
 The key decides under which name a file is installed. LuaRocks takes any key, and Kong then
-stops with `acme plugin is enabled but not installed`, or starts without the module.
+stops with `acme plugin is enabled but not installed`, or starts without the module. A key with
+slashes happens to be installed well; that is a warning.
 
 ## Example
 ```lua
@@ -45,6 +46,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kong_lsp.finding import Finding, Fix, Severity
+from kong_lsp.rockspec.build import installed_path
 from kong_lsp.rules import shipping
 from kong_lsp.rules.rule import Rule
 from kong_lsp.workspace.snapshot import Rock, Snapshot
@@ -60,6 +62,16 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
         entry = rock.listed[name]
         change = shipping.rename_key(rock, entry, meant.name)
         fixes = () if change is None else (Fix(f'Change to "{meant.name}"', (change,)),)
+        if installed_path(name, entry.path or "") == installed_path(meant.name, entry.path or ""):
+            yield rule.finding(
+                rock.path,
+                shipping.key_span(rock, entry),
+                f'"{name}" is installed as "{meant.name}" and is no name of a module: tools that '
+                "read the rockspec do not find it.",
+                severity=Severity.WARNING,
+                fixes=fixes,
+            )
+            continue
         yield rule.finding(
             rock.path,
             shipping.key_span(rock, entry),

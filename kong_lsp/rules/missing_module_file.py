@@ -63,11 +63,9 @@ rule = Rule("KM101", "missing-module-file", Severity.ERROR)
 
 def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each listed Lua file that is not there."""
-    if not rock.held:
+    if not rock.held or len(rock.ships) >= len(rock.listed):
         return
     missing = rock.listed.keys() - rock.ships.keys()
-    if not missing:
-        return
     state = shipping.shipping(snapshot, rock)
     for name, entry in rock.listed.items():
         if name not in missing or entry.path is None or not entry.path.endswith(".lua"):

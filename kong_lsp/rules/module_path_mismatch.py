@@ -65,10 +65,11 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     listed = rock.listed
     if shipping.is_set_aside(rock):
         return
+    stems = "\n".join(listed).replace(".", "/").split("\n") if listed else []
     entries = [
         entry
-        for name, entry in listed.items()
-        if entry.path is not None and name.replace(".", "/") + ".lua" != entry.path
+        for stem, entry in zip(stems, listed.values(), strict=True)
+        if entry.path != stem + ".lua" and entry.path is not None
     ]
     wrong = [entry for entry in entries if not agree(entry.name or "", entry.path or "")]
     if not wrong or len(listed) <= 2 * len(wrong):

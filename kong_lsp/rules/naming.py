@@ -14,14 +14,9 @@ from kong_lsp.workspace.snapshot import PluginTree, Rock, Root
 
 PREFIX = "kong.plugins."
 
-_ODD = re.compile(
-    r"^.*(?:[/\\]|[^\S\n]|\.lua$|\.\.|^\.|\.$).*$|^[^.\n]*[A-Z][^\n]*$"
-    r"|^kong\.plugins\.(?:handler|schema)$",
-    re.MULTILINE,
-)
-_BEGINNING = re.compile(r"^([^.\n]*\.[^.\n]*)(?:\.|$)", re.MULTILINE)
-_TAIL = re.compile(r"^kong\.plugins\.[^.\n]+\.(.+)$", re.MULTILINE)
-_PLUGIN = re.compile(r"^kong\.plugins\.([^.\n]+)\.", re.MULTILINE)
+_ODD = ("/", "\\", " ", "\t", "..", "\n.", ".\n")
+
+_BEGINNING = re.compile(r"([^.]*\.[^.]*)(?:\.|$)")
 _IN_PATH = re.compile(r"(?:^|/)kong/plugins/([^/]+)/(.+?)(?:/init)?\.lua$")
 
 
@@ -60,33 +55,81 @@ def near_module(module: str, names: Iterable[str]) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
+class Names(NamedTuple):
+    """The names that a rock lists: the plugins they are of, the tails of those, the names
+    that are no plugin's modules, and those with a character that is hardly meant."""
+
+    plugins: tuple[str, ...]
+    tails: frozenset[str]
+    others: tuple[str, ...]
+    odd: tuple[str, ...]
+
+
+def names_of(listed: Iterable[str]) -> Names:
+    """Take the listed names apart."""
+    return _names("\n".join(listed))
+
+
+@lru_cache(maxsize=64)
+def _names(text: str) -> Names:
+    plugins: dict[str, None] = {}
+    tails = set()
+    others = []
+    names = text.split("\n")
+    for name in names:
+        if name.startswith(PREFIX):
+            plugin, dot, tail = name[13:].partition(".")
+            if dot:
+                plugins[plugin] = None
+                tails.add(tail)
+                continue
+        others.append(name)
+    is_plain = text.islower() and not any(sign in text for sign in _ODD) and ".lua\n" not in text
+    odd = () if is_plain else tuple(name for name in names if _is_odd(name))
+    return Names(tuple(plugins), frozenset(tails), tuple(others), odd)
+
+
+def _is_odd(name: str) -> bool:
+    beginning = name.split(".", 2)[:2]
+    return (
+        any(sign in name for sign in _ODD)
+        or name.endswith((".lua", "."))
+        or name.startswith(".")
+        or any(part != part.lower() for part in beginning)
+        or any(blank in name for blank in ("\r", "\v", "\f"))
+    )
+
+
 def meant_keys(rock: Rock, root: Root) -> dict[str, Meant]:
     """The misnamed keys of a rock. Empty for nearly every rock, and then cheap."""
     listed = rock.listed
-    text = "\n".join(listed)
-    odd = {name: None for name in _ODD.findall(text) if name in listed}
-    for beginning in set(_BEGINNING.findall(text)):
-        if near_prefix(beginning):
-            odd.update((name, None) for name in listed if name.startswith(beginning))
-    wrong_tails = {tail for tail in set(_TAIL.findall(text)) if near_tail(root.kong, tail)}
+    names = names_of(listed)
+    odd = dict.fromkeys(names.odd)
+    wrong_tails = {tail for tail in names.tails if near_tail(root.kong, tail)}
     if wrong_tails:
         odd.update((name, None) for name in listed if split(name)[1] in wrong_tails)
-    trees = {tree.name: tree for tree in root.plugins}
-    for name, entry in listed.items():
-        if not name.startswith(PREFIX):
-            first, _, rest = name.partition(".")
-            is_there = first in trees and rest in ("handler", "schema")
-            if is_there or "kong/plugins/" in (entry.path or ""):
-                odd[name] = None
+    trees: dict[str, PluginTree] = {}
+    for name in names.others:
+        trees = trees or {tree.name: tree for tree in root.plugins}
+        first, _, rest = name.partition(".")
+        second = rest.partition(".")[0]
+        is_there = first in trees and rest in ("handler", "schema")
+        entry = listed.get(name)
+        if entry is not None and (
+            is_there
+            or near_prefix(f"{first}.{second}")
+            or "kong/plugins/" in (entry.path or "")
+            or name in ("kong.plugins.handler", "kong.plugins.schema")
+        ):
+            odd[name] = None
 
     found: dict[str, Meant] = {}
     for name in odd:
         better = _better(rock, root, name, trees)
-        if better not in (None, name) and better not in listed:
-            found[name] = Meant(str(better), "spelling")
-    plugins = dict.fromkeys(_PLUGIN.findall(text))
-    if len(plugins) > 1:
-        _mixed(rock, root, tuple(plugins), found)
+        if better != name and better.startswith(PREFIX) and better not in listed:
+            found[name] = Meant(better, "spelling")
+    if len(names.plugins) > 1:
+        _mixed(rock, root, names.plugins, found)
     return found
 
 
@@ -115,8 +158,8 @@ def near_tail(release: Release, tail: str) -> str | None:
     return modules.near_miss(release, tail)
 
 
-def _better(rock: Rock, root: Root, name: str, trees: Mapping[str, PluginTree]) -> str | None:
-    """What the key ``name`` should be, or None."""
+def _better(rock: Rock, root: Root, name: str, trees: Mapping[str, PluginTree]) -> str:
+    """What the key ``name`` should be."""
     entry = rock.listed[name]
     plain = re.sub(r"[/\\]", ".", name.strip())
     plain = re.sub(r"\s+", "", plain)

@@ -45,7 +45,6 @@ Set `kong_version` if the plugin is for an older Kong.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -53,7 +52,7 @@ from kong_lsp.finding import Finding, Severity
 from kong_lsp.kong import bundled, modules
 from kong_lsp.kong.releases import Release
 from kong_lsp.rules import shipping
-from kong_lsp.rules.naming import PREFIX, split
+from kong_lsp.rules.naming import PREFIX, names_of, split
 from kong_lsp.rules.rule import Rule
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
@@ -63,11 +62,13 @@ rule = Rule("KM111", "obsolete-module", Severity.WARNING)
 def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each listed module that the target Kong no longer loads."""
     root = snapshot.root(rock)
-    pattern = _obsolete(root.kong)
-    if pattern is None or shipping.is_set_aside(rock):
+    obsolete = _obsolete(root.kong) & names_of(rock.listed).tails
+    if not obsolete or shipping.is_set_aside(rock):
         return
-    for name in pattern.findall("\n".join(rock.listed)):
+    for name in rock.listed:
         plugin, tail = split(name)
+        if tail not in obsolete:
+            continue
         if root.requirers.get(name) or root.kong in bundled.ever(name):
             continue
         beginning = f"{PREFIX}{plugin}.migrations"
@@ -85,9 +86,6 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=64)
-def _obsolete(release: Release) -> re.Pattern[str] | None:
-    """Finds the names of modules that only older releases load, one on each line."""
-    tails = [re.escape(row.tail) for row in modules.table(release) if row.need == "obsolete"]
-    if not tails:
-        return None
-    return re.compile(rf"^kong\.plugins\.[^.\n]+\.(?:{'|'.join(tails)})$", re.MULTILINE)
+def _obsolete(release: Release) -> frozenset[str]:
+    """The tails of modules that only older releases load."""
+    return frozenset(row.tail for row in modules.table(release) if row.need == "obsolete")

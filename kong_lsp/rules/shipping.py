@@ -16,11 +16,10 @@ from kong_lsp.kong import bundled, modules
 from kong_lsp.kong.releases import Release
 from kong_lsp.rockspec import style
 from kong_lsp.rockspec.model import ModuleEntry
-from kong_lsp.rules.naming import PREFIX, Meant, meant_keys, split
+from kong_lsp.rules.naming import PREFIX, Meant, meant_keys, names_of, split
 from kong_lsp.text import Span
 from kong_lsp.workspace.snapshot import PluginTree, Requirer, Rock, Root, Snapshot
 
-_PLUGIN = re.compile(r"^kong\.plugins\.([^.\n]+)\.", re.MULTILINE)
 _NO_SOURCE = re.compile(r"(?:^|/)(?:spec|specs|test|tests|t|examples?)/|_spec\.lua$|(?:^|/)\.[^/]")
 
 
@@ -61,7 +60,7 @@ def shipping(snapshot: Snapshot, rock: Rock) -> Shipping:
     if meant:
         right = [meant[name].name if name in meant else name for name in listed]
         known.update(right)
-    plugins = tuple(dict.fromkeys(_PLUGIN.findall("\n".join(right))))
+    plugins = names_of(right).plugins
     if not rock.held or not rock.complete:
         return Shipping(root, meant, plugins, {}, {}, {}, {})
 
@@ -95,9 +94,14 @@ def _wanted(
     """The modules that ``shipped`` files require, that are not known, and that no other
     rock and no Kong has; each with the places that require it."""
     found = {}
-    for module in sorted(root.requirers.keys() - known):
-        if not module.startswith(PREFIX) and not _in_sources(root, rock, module):
-            continue
+    is_source: dict[str, bool] = {}
+    for module in root.requirers.keys() - known:
+        if not module.startswith(PREFIX):
+            top = module.partition(".")[0]
+            if top not in is_source:
+                is_source[top] = _in_sources(root, rock, module)
+            if not is_source[top]:
+                continue
         requirers = tuple(
             requirer
             for requirer in root.requirers[module]
@@ -107,7 +111,7 @@ def _wanted(
             continue
         if not bundled.ever(module) or _own(rock, module):
             found[module] = requirers
-    return found
+    return dict(sorted(found.items()))
 
 
 def _loaded(
@@ -117,10 +121,10 @@ def _loaded(
     found = {}
     for tree in rock.plugins:
         for tail in _kong_loads(root.kong, tree):
-            module = f"{tree.key_prefix}.{tail}"
-            if tree.modules[tail] in shipped or module in known:
+            if tree.modules[tail] in shipped:
                 continue
-            if not any(module in other.provides for other in elsewhere):
+            module = f"{tree.key_prefix}.{tail}"
+            if module not in known and not any(module in other.provides for other in elsewhere):
                 found[module] = tree
     return found
 

@@ -57,6 +57,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kong_lsp.finding import Finding, Fix, Severity, TextChange
 from kong_lsp.kong import modules
@@ -79,7 +80,7 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     if not modules.loads(root.kong, "migrations"):
         return
     for tree in rock.plugins:
-        if tree.migrations is None:
+        if tree.migrations is None or _is_settled(tree):
             continue
         index = tree.modules["migrations"]
         free = [each for each in _numbered(tree) if not _is_used(root, tree, each)]
@@ -94,6 +95,14 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
             yield _without_file(tree, index, Migration(name, span), near)
         for name in free:
             yield _without_name(tree, index, name)
+
+
+@lru_cache(maxsize=1024)
+def _is_settled(tree: PluginTree) -> bool:
+    """Whether the index and the files on disk agree."""
+    named = {migration.name for migration in tree.migrations or ()}
+    has_all = all(f"migrations.{name}" in tree.modules for name in named)
+    return has_all and named.issuperset(_numbered(tree))
 
 
 def _is_used(root: Root, tree: PluginTree, name: str) -> bool:
