@@ -39,7 +39,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kong_lsp.finding import Finding, Fix, Severity
-from kong_lsp.rockspec.layout import source
 from kong_lsp.rules.rockspec_words import edit_fix, templated
 from kong_lsp.rules.rule import Rule
 from kong_lsp.syntax.lua.pieces import Piece
@@ -68,10 +67,11 @@ class _Oddity(NamedTuple):
 def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each place that LuaJIT and Lua 5.1 judge differently."""
     tree = rock.rockspec.tree
-    text = source(tree)
-    if not (text[:1] in ("\ufeff", "#") or _SUSPICIOUS.search(text)) or templated(rock):
+    head = tree.pieces[0].head if tree.pieces else tree.tail
+    found = [*_first_line(head), *_in_pieces(tree.pieces, 0)]
+    if not found or templated(rock):
         return
-    for start, end, message, instead in (*_first_line(text), *_in_pieces(tree.pieces, 0)):
+    for start, end, message, instead in found:
         fixes: tuple[Fix, ...] = ()
         if instead is not None:
             title = "Remove the byte-order mark" if not instead else f"Change to {instead}"
@@ -94,14 +94,13 @@ def _first_line(text: str) -> Iterator[_Oddity]:
 
 
 def _in_pieces(pieces: tuple[Piece, ...], start: int) -> Iterator[_Oddity]:
-    for index, piece in enumerate(pieces):
-        is_first = index == 0 and start == 0
-        yield from _shifted(_oddities(piece.head, is_first), start)
+    for piece in pieces:
+        found = _oddities(piece.head) if start else _in_first(piece.head)
+        if found:
+            yield from _shifted(found, start)
         if piece.children is not None:
             yield from _in_pieces(piece.children, start + len(piece.head))
-            yield from _shifted(
-                _oddities(piece.tail, False), start + piece.length - len(piece.tail)
-            )
+            yield from _shifted(_oddities(piece.tail), start + piece.length - len(piece.tail))
         start += piece.length
 
 
@@ -110,26 +109,28 @@ def _shifted(found: tuple[_Oddity, ...], by: int) -> Iterator[_Oddity]:
         yield _Oddity(start + by, end + by, message, instead)
 
 
+def _in_first(text: str) -> tuple[_Oddity, ...]:
+    return tuple(_scanned(text, whole=True))
+
+
 @lru_cache(maxsize=8192)
-def _oddities(text: str, is_first: bool) -> tuple[_Oddity, ...]:
-    if not _SUSPICIOUS.search(text):
-        return ()
-    found: list[_Oddity] = []
-    for token in scan(text, whole=is_first):
+def _oddities(text: str) -> tuple[_Oddity, ...]:
+    return tuple(_scanned(text, whole=False)) if _SUSPICIOUS.search(text) else ()
+
+
+def _scanned(text: str, *, whole: bool) -> Iterator[_Oddity]:
+    for token in scan(text, whole=whole):
         kind, written, start, end, _ = token
         if kind == "NAME" and not written.isascii():
             message = f"Lua 5.1 refuses names with letters that are not ASCII: {written}."
-            found.append(_Oddity(start, end, message))
+            yield _Oddity(start, end, message)
         elif kind in ("GOTO", "LABEL"):
-            found.append(
-                _Oddity(start, end, f"Lua 5.1 has no goto: '=' expected near '{written}'.")
-            )
+            yield _Oddity(start, end, f"Lua 5.1 has no goto: '=' expected near '{written}'.")
         elif kind == "NUMBER" and _NUMBER.fullmatch(written):
             message = f"Lua 5.1 refuses this number: malformed number near '{written}'."
-            found.append(_Oddity(start, end, message))
+            yield _Oddity(start, end, message)
         elif kind == "STRING" and "\\" in written:
-            found += _escapes(written, start)
-    return tuple(found)
+            yield from _escapes(written, start)
 
 
 def _escapes(written: str, base: int) -> Iterator[_Oddity]:
