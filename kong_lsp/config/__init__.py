@@ -1,0 +1,1 @@
+"""What a Kong configuration file says; one file per kind of file."""

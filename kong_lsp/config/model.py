@@ -1,0 +1,268 @@
+"""What one configuration file says of Kong: the names it uses, what it enables, its settings.
+
+A file of any kind gives the same ``Config``. Its facts are held in *parts*. A part is
+never changed, and an edit keeps every part that it does not touch, so what is worked out
+from one part alone may be kept in ``Part.memo`` for as long as the part lives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any, Literal, NamedTuple, Protocol
+
+from kong_lsp.text import Span
+
+Kind = Literal[
+    "declarative",
+    "kong.yml",
+    "kong.conf",
+    "compose",
+    "dockerfile",
+    "dotenv",
+    "kubernetes",
+    "helm",
+    "workflow",
+    "shell",
+    "spec",
+]
+"""``declarative``: DB-less or decK, as YAML or JSON; ``kong.yml``: the settings of Kong 0.8
+and older; ``dotenv``: a file of ``KEY=value`` lines; ``spec``: a test of a plugin, in Lua."""
+
+Dialect = Literal["kong", "deck", "unknown"]
+"""Who reads a declarative file, by its keys: Kong itself (DB-less), or decK."""
+
+Role = Literal["plugin", "ordering", "custom", "cloned", "installed", "filter", "resource"]
+"""``plugin``: Kong is to run this plugin; ``ordering``: run before or after it; ``custom``,
+``cloned``: decK's ``custom_plugins`` and ``cloned_plugins`` define it here; ``installed``:
+Helm or the operator puts its files in place (and enables it); ``filter``: a wasm filter;
+``resource``: not the name of a plugin but of a KongPlugin resource."""
+
+Source = Literal["file", "environment"]
+
+
+class At(NamedTuple):
+    """Where something is written: code points from the start of ``piece`` of the file's
+    tree, or of the file where that is None. ``Config.span`` gives the span in the text."""
+
+    piece: Any
+    start: int
+    end: int
+
+
+class Use(NamedTuple):
+    """A place that names a plugin.
+
+    ``at`` is the name without quotes; ``entry`` the whole entry of the list that it stands
+    in (at least the name). ``config`` is the YAML node under ``config:``, ``node`` that of
+    the entry; None where there is none. ``owner`` says whose plugin it is: ``"service
+    acme"``, ``"consumer_groups gold"``, ``""`` for a global one. ``templated``: the name
+    is made by some tool (``${VAR}``, ``{{ }}``) and not known.
+    """
+
+    name: str
+    at: At
+    role: Role
+    entry: At
+    owner: str = ""
+    config: Any = None
+    node: Any = None
+    templated: bool = False
+
+
+class Item(NamedTuple):
+    """One item of a list, blanks around it left out; ``at`` may be empty (``a,,b``).
+
+    ``raw`` is the item with its blanks; ``templated``: made by some tool, not known.
+    """
+
+    text: str
+    at: At
+    raw: str
+    templated: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EnabledList:
+    """A list of plugins to load.
+
+    ``key`` is ``plugins``, ``custom_plugins`` or ``plugins_available``, and ``written``
+    how the file spells it (``KONG_PLUGINS``). ``form``: ``list`` is a YAML list, one item a
+    line or in brackets; ``comma`` one string. ``value`` is the place of the whole value,
+    inside its quotes; None where nothing is written. ``source``: a setting of the
+    environment replaces that of a file. ``scope`` tells several Kongs of one file apart
+    (the service of a compose file). ``templated``: what the list holds cannot be known.
+    ``node`` is the YAML node of the value. ``implied`` items are enabled without being
+    written: Helm makes ``bundled,NAME`` from its own ``plugins:``.
+    """
+
+    key: Literal["plugins", "custom_plugins", "plugins_available"]
+    written: str
+    key_at: At
+    form: Literal["list", "comma"]
+    items: tuple[Item, ...]
+    value: At | None
+    source: Source
+    scope: str = ""
+    templated: bool = False
+    node: Any = None
+    implied: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is enabled, keywords (``bundled``, ``off``) included, in order."""
+        written = [item.text for item in self.items if not item.templated]
+        return (*self.implied, *written)
+
+
+class Setting(NamedTuple):
+    """One setting of Kong. ``name`` is as in kong.conf (``lua_package_path``), ``written``
+    as in the file (``KONG_LUA_PACKAGE_PATH``). ``value`` is None where it is not known."""
+
+    name: str
+    written: str
+    value: str | None
+    key_at: At
+    value_at: At
+    source: Source
+    scope: str = ""
+
+
+class Definition(NamedTuple):
+    """A name that the file defines.
+
+    ``kind``: ``resource`` (KongPlugin, ``value`` is its plugin), ``plugin_config`` (a key
+    of ``_plugin_configs``), ``plugin`` (defined in the file itself), or the entity's
+    collection: ``services``, ``routes``, ``consumers``… ``scope`` is the namespace of a
+    resource, where it has one. ``node`` is the YAML node of what is defined.
+    """
+
+    kind: str
+    name: str
+    at: At
+    value: str = ""
+    scope: str = ""
+    node: Any = None
+
+
+class Reference(NamedTuple):
+    """A name of something that a ``Definition`` of the same ``kind`` defines."""
+
+    kind: str
+    name: str
+    at: At
+    scope: str = ""
+
+
+class Mark(NamedTuple):
+    """A key that tells who reads the file: ``_info`` is decK's, ``_transform`` both's."""
+
+    key: str
+    at: At
+    node: Any = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """The facts of one piece of a file, in the order of the text.
+
+    ``memo`` is for those who work something out from these facts alone.
+    """
+
+    uses: tuple[Use, ...] = ()
+    enabled: tuple[EnabledList, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    references: tuple[Reference, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    memo: dict[Any, Any] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.uses
+            or self.enabled
+            or self.settings
+            or self.definitions
+            or self.references
+            or self.marks
+        )
+
+
+class Placed(Protocol):
+    """A tree that knows where its pieces are."""
+
+    def span(self, place: Any, /) -> Span: ...
+
+
+EXTERNAL = ("pluginserver_names", "go_pluginserver_exe", "go_plugins_dir", "wasm_filters_path")
+_OFF = frozenset(("", "off", "false", "none"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Config:
+    """What one file says. ``path`` is absolute.
+
+    ``tree`` is its YAML tree; None for a file of another kind, whose places count from
+    its start. ``dialect`` and ``format_version`` are of declarative files, the latter None
+    where absent or not known. ``images`` are the releases of Kong images it names.
+    """
+
+    path: str
+    kind: Kind
+    parts: tuple[Part, ...]
+    tree: Placed | None = None
+    dialect: Dialect = "unknown"
+    format_version: str | None = None
+    images: tuple[str, ...] = ()
+
+    def span(self, at: At) -> Span:
+        """Where something is in the text."""
+        if at.piece is None or self.tree is None:
+            return Span(at.start, at.end)
+        return self.tree.span(at)
+
+    @property
+    def uses(self) -> Iterator[Use]:
+        """Every place that names a plugin, in the order of the text."""
+        return chain.from_iterable(part.uses for part in self.parts)
+
+    @property
+    def enabled(self) -> Iterator[EnabledList]:
+        """The lists of plugins to load."""
+        return chain.from_iterable(part.enabled for part in self.parts)
+
+    @property
+    def settings(self) -> Iterator[Setting]:
+        """All settings of Kong."""
+        return chain.from_iterable(part.settings for part in self.parts)
+
+    @property
+    def definitions(self) -> Iterator[Definition]:
+        """All names that are defined here."""
+        return chain.from_iterable(part.definitions for part in self.parts)
+
+    @property
+    def references(self) -> Iterator[Reference]:
+        """All names of things that are defined here or elsewhere."""
+        return chain.from_iterable(part.references for part in self.parts)
+
+    @property
+    def marks(self) -> Iterator[Mark]:
+        """The keys of a declarative file that are no entities."""
+        return chain.from_iterable(part.marks for part in self.parts)
+
+    @property
+    def external(self) -> bool:
+        """Whether plugins may come from a plugin server or a folder of wasm filters, so
+        that a plugin may have neither handler nor schema in Lua."""
+        for setting in self.settings:
+            if setting.name in EXTERNAL and (setting.value or "?").lower() not in _OFF:
+                return True
+            if setting.name == "wasm" and setting.value in ("on", "true", None):
+                return True
+        return False
+
+
+Configs = Mapping[str, Config]
+"""Configurations by path."""
