@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from kong_lsp.kong.releases import Release, find
-from kong_lsp.kong.schema.fields import Record, read
+from kong_lsp.kong.schema.fields import Check, Record, read, read_field
 from kong_lsp.kong.schema.values import Function
 
 _FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data")
@@ -95,14 +95,22 @@ def plugin(release: Release, name: str, *, dbless: bool = False) -> Record | Non
 
 
 @cache
-def entity(release: Release, name: str, *, dbless: bool = False) -> Record | None:
-    """The schema of an entity; that of ``plugins`` and ``vaults`` by name of each of them."""
+def entity(
+    release: Release, name: str, *, dbless: bool = False, expressions: bool = False
+) -> Record | None:
+    """The schema of an entity; that of ``plugins`` and ``vaults`` by name of each of them.
+
+    ``expressions``: ``routes`` as with ``router_flavor = expressions``; before 3.7, where
+    that flavour has fields of its own, only what all flavours share is judged.
+    """
     found = _data(release)["entities"].get(name)
     if found is None:
         return None
     record = _record(release, name, found, dbless=dbless)
     if name == "plugins":
         return replace(record, subschemas=_Plugins(release, dbless=dbless))
+    if name == "routes" and expressions:
+        return _with_expressions(release, record)
     if name in ("vaults", "vaults_beta"):
         vaults = _data(release)["vaults"].items()
         return replace(
@@ -112,11 +120,37 @@ def entity(release: Release, name: str, *, dbless: bool = False) -> Record | Non
     return record
 
 
+def _with_expressions(release: Release, record: Record) -> Record:
+    """3.9.1 kong/db/schema/entities/routes.lua and routes_subschemas.lua."""
+    if release.number < (3, 7):
+        return replace(record, open=True, checks=[], subschema_key=None)
+    priority = {"type": "integer", "required": True, "default": 0, "between": [0, 2**46 - 1]}
+    added = {"expression": read_field({"type": "string"}), "priority": read_field(priority)}
+    return replace(
+        record,
+        fields={**record.fields, **added},
+        subschemas={
+            name: replace(part, checks=[_or_expression(check) for check in part.checks])
+            for name, part in (record.subschemas or {}).items()
+        },
+    )
+
+
+def _or_expression(check: Check) -> Check:
+    if not isinstance(check.argument, Mapping):
+        return check
+    argument = {
+        key: [*value, "expression"] if key.endswith("then_at_least_one_of") else value
+        for key, value in check.argument.items()
+    }
+    return replace(check, argument=argument)
+
+
 def with_plugins(record: Record, plugins: Mapping[str, Record]) -> Record:
     """The entity ``plugins`` with the schemas of a workspace's own plugins, which win."""
     if not plugins:
         return record
-    return replace(record, subschemas=_Joined(plugins, record.subschemas))
+    return replace(record, subschemas=_Joined(plugins, record.subschemas or {}))
 
 
 class _Plugins(Mapping[str, Record]):

@@ -81,7 +81,8 @@ class Record:
     """The fields of a record, an entity or a plugin. Never changed once read.
 
     ``open``: some of its fields are not known, so an unknown key is not judged.
-    ``subschemas`` refines the fields by the value of ``subschema_key`` (a plugin's ``name``).
+    ``subschemas`` refines the fields by the value of ``subschema_key`` (a plugin's ``name``);
+    None: which there are is not known, and such values are not judged.
     """
 
     name: str | None = None
@@ -92,7 +93,7 @@ class Record:
     transformations: list[Mapping[str, object]] = field(default_factory=list)
     subschema_key: str | None = None
     subschema_error: str | None = None
-    subschemas: Mapping[str, Record] = field(default_factory=dict)
+    subschemas: Mapping[str, Record] | None = None
     check: object = MISSING
     ttl: bool = False
     primary_key: tuple[str, ...] = ("id",)
@@ -101,7 +102,7 @@ class Record:
 
     def subschema(self, value: Mapping[Key, object]) -> Record | None:
         """The one that ``value`` selects."""
-        if self.subschema_key is None:
+        if self.subschema_key is None or self.subschemas is None:
             return None
         key = value.get(self.subschema_key)
         for name in [key] if isinstance(key, str) else as_sequence(key) or []:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import warnings
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -27,6 +28,8 @@ _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _NAME = re.compile(r"[0-9A-Za-z.\-_~]+")
 _TAG = re.compile(r"[ !-+\-.0-~\u0080-\U0010ffff]+")
 _UTF8_NAME = re.compile(r"[0-9A-Za-z.\-_~\u0080-\U0010ffff]+")
+_PCRE_ONLY = re.compile(r"\\Q|\(\?[^:=!<]|\(\*|\[\[:|#")
+_BROKEN = ("missing ), unterminated subpattern", "unterminated character set", "unbalanced par")
 _RESERVED = frozenset("!*'();:@&=+$,/?%#[]")
 
 
@@ -84,6 +87,21 @@ def _ipv6_port(address: str) -> int | str | None:
     if "::" in check:
         check = check.replace("::", ":" + "0:" * max(0, 8 - check.count(":")), 1)
     return port if _IPV6.fullmatch(check) else f"invalid ipv6 address: {address}"
+
+
+def broken_regex(pattern: str) -> bool:
+    """Whether it is for sure no regular expression of PCRE: brackets that are not closed."""
+    if len(pattern) > 2000 or _PCRE_ONLY.search(pattern):
+        return False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(pattern)
+    except re.error as error:
+        return str(error).startswith(_BROKEN)
+    except (OverflowError, RecursionError, MemoryError):
+        pass
+    return False
 
 
 def _host(value: str) -> str | None:
@@ -178,7 +196,7 @@ def _router_path(value: str) -> str | None:
     if _PATH.fullmatch(value) and (broken := _escapes(value)):
         return broken
     if value.startswith("~"):
-        return None
+        return f"invalid regex: '{value[1:]}'" if broken_regex(value[1:]) else None
     normal = _normalized(value)
     return None if normal == value else f"non-normalized path, consider use '{normal}' instead"
 

@@ -234,7 +234,8 @@ def _replacements(own: Field) -> list[tuple[str, ...]]:
     found = []
     for item in as_sequence(listed) or ():
         if isinstance(item, Mapping) and "reverse_mapping_function" not in item:
-            found.append(tuple(text(part) for part in as_sequence(item.get("path")) or ()))
+            path = as_sequence(item.get("path")) or ()
+            found.append(tuple(map(text, path)))
     return found
 
 
@@ -298,7 +299,7 @@ def _no_subschema(record: Record, key: str, value: Mapping[Key, object]) -> Erro
     if given is None or given is MISSING:
         return {key: REQUIRED}
     listed = as_sequence(given)
-    if given is UNKNOWN or (listed and UNKNOWN in listed):
+    if record.subschemas is None or given is UNKNOWN or (listed and UNKNOWN in listed):
         return {}
     first = listed[0] if listed else "nil" if is_table(given) else given
     words = record.subschema_error or "unknown type: %s"
