@@ -87,9 +87,9 @@ def _integer(arguments: Arguments, number: int, default: int | None = None) -> i
     if default is not None and isinstance(results(arguments, number - 1), Nil):
         return default
     found = _number(arguments, number)
-    if math.isnan(found):
+    if math.isnan(found) or abs(found) >= 2.0**31:
         raise Unsure
-    return int(max(-(2.0**31), min(found, 2.0**31 - 1)))
+    return int(found)
 
 
 def _got(arguments: Arguments, number: int) -> str:

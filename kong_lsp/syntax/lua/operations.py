@@ -118,9 +118,14 @@ def arithmetic(operator: str, left: float, right: float) -> float:
             return _divide(left, right)
         if operator == "%":
             return left - math.floor(_divide(left, right)) * right
+        if left == 0 and right < 0:
+            odd = right % 2 == 1
+            return math.copysign(math.inf, left) if odd else math.inf
         return math.pow(left, right)
     except OverflowError:
-        return math.inf if operator == "^" and (left > 0 or right % 2 == 0) else math.nan
+        if operator != "^":
+            return math.nan
+        return math.inf if left > 0 or right % 2 == 0 else -math.inf
     except ValueError:
         return math.nan
 

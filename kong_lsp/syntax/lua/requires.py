@@ -117,7 +117,9 @@ class _Code:
 def _read(text: str, at: int, end: int, constants: _Constants) -> Require | None:
     """The call of the ``require`` at ``at``; None where it is no call."""
     simple = _SIMPLE.match(text, end)
-    protected = _PCALL_FUNCTION.search(text, max(0, at - 200), at) is not None
+    protected = "pcall" in text[max(0, at - 200) : at] and (
+        _PCALL_FUNCTION.search(text, max(0, at - 200), at) is not None
+    )
     if simple is not None:
         group = simple.lastindex or 1
         name = simple[group]
