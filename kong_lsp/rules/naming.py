@@ -14,9 +14,12 @@ from kong_lsp.workspace.snapshot import PluginTree, Rock, Root
 
 PREFIX = "kong.plugins."
 
-_ODD = ("/", "\\", " ", "\t", "..", "\n.", ".\n")
+_ODD = re.compile(r"[/\\\t ]|\.(?:\.|lua$|$)|^\.")
+_SIGNS = ("/", "\\", " ", "\t", "..", ".\n", "\n.", ".lua\n")
+_OWN = re.compile(r"^kong\.plugins\.([^.\n]+)\.(.+)$", re.MULTILINE)
+_NAMELESS = ("kong.plugins.handler", "kong.plugins.schema")
 
-_BEGINNING = re.compile(r"([^.]*\.[^.]*)(?:\.|$)")
+_ONE_WORD = ("plugins", "kong-plugins", "kong_plugins", "kongplugins")
 _IN_PATH = re.compile(r"(?:^|/)kong/plugins/([^/]+)/(.+?)(?:/init)?\.lua$")
 
 
@@ -57,7 +60,7 @@ def near_module(module: str, names: Iterable[str]) -> str | None:
 
 class Names(NamedTuple):
     """The names that a rock lists: the plugins they are of, the tails of those, the names
-    that are no plugin's modules, and those with a character that is hardly meant."""
+    that are no plugin's modules, and those that look misnamed by themselves."""
 
     plugins: tuple[str, ...]
     tails: frozenset[str]
@@ -67,37 +70,28 @@ class Names(NamedTuple):
 
 def names_of(listed: Iterable[str]) -> Names:
     """Take the listed names apart."""
-    return _names("\n".join(listed))
+    return _names("\n".join(listed) + "\n")
 
 
 @lru_cache(maxsize=64)
 def _names(text: str) -> Names:
-    plugins: dict[str, None] = {}
-    tails = set()
-    others = []
-    names = text.split("\n")
-    for name in names:
-        if name.startswith(PREFIX):
-            plugin, dot, tail = name[13:].partition(".")
-            if dot:
-                plugins[plugin] = None
-                tails.add(tail)
-                continue
-        others.append(name)
-    is_plain = text.islower() and not any(sign in text for sign in _ODD) and ".lua\n" not in text
-    odd = () if is_plain else tuple(name for name in names if _is_odd(name))
-    return Names(tuple(plugins), frozenset(tails), tuple(others), odd)
+    own = _OWN.findall(text)
+    names = text[:-1].split("\n")
+    odd = []
+    if any(sign in text for sign in _SIGNS):
+        odd = [name for name in names if _ODD.search(name)]
+    others: list[str] = []
+    if len(own) < len(names):
+        others = [name for name in names if not _OWN.match(name)]
+        odd += [name for name in others if _is_near(name)]
+    plugins = dict.fromkeys([plugin for plugin, _ in own])
+    return Names(tuple(plugins), frozenset([tail for _, tail in own]), tuple(others), tuple(odd))
 
 
-def _is_odd(name: str) -> bool:
-    beginning = name.split(".", 2)[:2]
-    return (
-        any(sign in name for sign in _ODD)
-        or name.endswith((".lua", "."))
-        or name.startswith(".")
-        or any(part != part.lower() for part in beginning)
-        or any(blank in name for blank in ("\r", "\v", "\f"))
-    )
+def _is_near(name: str) -> bool:
+    """Whether a name that is no plugin's module is meant to be one."""
+    first, _, rest = name.partition(".")
+    return near_prefix(first, rest.partition(".")[0]) or name in _NAMELESS
 
 
 def meant_keys(rock: Rock, root: Root) -> dict[str, Meant]:
@@ -107,24 +101,21 @@ def meant_keys(rock: Rock, root: Root) -> dict[str, Meant]:
     odd = dict.fromkeys(names.odd)
     wrong_tails = {tail for tail in names.tails if near_tail(root.kong, tail)}
     if wrong_tails:
-        odd.update((name, None) for name in listed if split(name)[1] in wrong_tails)
-    trees: dict[str, PluginTree] = {}
+        ends = tuple(f".{tail}" for tail in wrong_tails)
+        near = [name for name in listed if name.endswith(ends)]
+        odd.update((name, None) for name in near if split(name)[1] in wrong_tails)
+    trees = {tree.name: tree for tree in root.plugins} if names.others else {}
     for name in names.others:
-        trees = trees or {tree.name: tree for tree in root.plugins}
-        first, _, rest = name.partition(".")
-        second = rest.partition(".")[0]
-        is_there = first in trees and rest in ("handler", "schema")
         entry = listed.get(name)
-        if entry is not None and (
-            is_there
-            or near_prefix(f"{first}.{second}")
-            or "kong/plugins/" in (entry.path or "")
-            or name in ("kong.plugins.handler", "kong.plugins.schema")
-        ):
+        if entry is not None and "kong/plugins/" in (entry.path or ""):
             odd[name] = None
+    for plugin in trees:
+        odd.update((f"{plugin}.{tail}", None) for tail in ("handler", "schema"))
 
     found: dict[str, Meant] = {}
     for name in odd:
+        if name not in listed:
+            continue
         better = _better(rock, root, name, trees)
         if better != name and better.startswith(PREFIX) and better not in listed:
             found[name] = Meant(better, "spelling")
@@ -134,17 +125,16 @@ def meant_keys(rock: Rock, root: Root) -> dict[str, Meant]:
 
 
 @lru_cache(maxsize=4096)
-def near_prefix(beginning: str) -> bool:
-    """Whether a key that begins so is meant to begin with ``kong.plugins``."""
-    if beginning == "kong.plugins":
+def near_prefix(first: str, second: str) -> bool:
+    """Whether a key that begins with these two segments is meant to begin with
+    ``kong.plugins``."""
+    if first == "kong" and second == "plugins":
         return False
-    first, _, second = beginning.partition(".")
-    return (
-        (first == "kong" and 0 < distance(second.lower(), "plugins", 2) <= 2)
-        or (second == "plugins" and 0 < distance(first.lower(), "kong", 1) <= 1)
-        or beginning.lower() == "kong.plugins"
-        or first in ("plugins", "kong-plugins", "kong_plugins", "kongplugins")
-    )
+    low, low_second = first.lower(), second.lower()
+    if low in _ONE_WORD:
+        return True
+    wrong = distance(low, "kong", 1), distance(low_second, "plugins", 2)
+    return wrong in ((0, 0), (0, 1), (0, 2), (1, 0))
 
 
 @lru_cache(maxsize=8192)
@@ -166,13 +156,10 @@ def _better(rock: Rock, root: Root, name: str, trees: Mapping[str, PluginTree]) 
     plain = re.sub(r"\.{2,}", ".", plain).strip(".")
     plain = plain.removesuffix(".lua")
     in_path = _IN_PATH.search(entry.path or "")
-    beginning = _BEGINNING.match(plain)
-    if beginning and near_prefix(beginning[1]):
-        first = beginning[1].partition(".")[0]
-        if first.lower() in ("plugins", "kong-plugins", "kong_plugins", "kongplugins"):
-            plain = PREFIX + plain.partition(".")[2]
-        else:
-            plain = PREFIX + plain[len(beginning[1]) + 1 :]
+    first, _, rest = plain.partition(".")
+    second, _, after = rest.partition(".")
+    if near_prefix(first, second):
+        plain = PREFIX + (rest if first.lower() in _ONE_WORD else after)
     elif in_path and not plain.startswith(PREFIX):
         plugin, tail = in_path[1], in_path[2].replace("/", ".")
         if plain.rpartition(".")[2] == tail.rpartition(".")[2] and not plain.startswith("kong."):
@@ -226,6 +213,7 @@ def _mixed(rock: Rock, root: Root, plugins: tuple[str, ...], found: dict[str, Me
                 found[name] = Meant(better, "plugin")
 
 
+@lru_cache(maxsize=16384)
 def _near_plugin(one: str, other: str) -> bool:
     """Whether two names of plugins are likely one name, written in two ways."""
     plain, against = (name.casefold().replace("-", "_") for name in (one, other))

@@ -65,7 +65,8 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     obsolete = _obsolete(root.kong) & names_of(rock.listed).tails
     if not obsolete or shipping.is_set_aside(rock):
         return
-    for name in rock.listed:
+    ends = tuple(f".{tail}" for tail in obsolete)
+    for name in [name for name in rock.listed if name.endswith(ends)]:
         plugin, tail = split(name)
         if tail not in obsolete:
             continue

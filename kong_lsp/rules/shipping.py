@@ -120,6 +120,8 @@ def _loaded(
     """The modules on disk that Kong itself would load and that are not known."""
     found = {}
     for tree in rock.plugins:
+        if files_of(tree) <= shipped:
+            continue
         for tail in _kong_loads(root.kong, tree):
             if tree.modules[tail] in shipped:
                 continue
@@ -127,6 +129,12 @@ def _loaded(
             if module not in known and not any(module in other.provides for other in elsewhere):
                 found[module] = tree
     return found
+
+
+@lru_cache(maxsize=1024)
+def files_of(tree: PluginTree) -> frozenset[str]:
+    """All Lua files of a plugin's tree."""
+    return frozenset(tree.modules.values())
 
 
 def _kong_loads(release: Release, tree: PluginTree) -> Iterator[str]:

@@ -46,7 +46,6 @@ A file that is no part of the plugin is better kept outside its folder.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from kong_lsp.finding import Finding, Fix, Related, Severity
 from kong_lsp.kong import modules
@@ -67,9 +66,9 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     shipped = set(rock.ships.values())
     state: shipping.Shipping | None = None
     for tree in rock.plugins:
-        if _files(tree) <= shipped:
+        if shipping.files_of(tree) <= shipped:
             continue
-        unlisted = set(_files(tree) - shipped)
+        unlisted = set(shipping.files_of(tree) - shipped)
         state = state or shipping.shipping(snapshot, rock)
         unlisted.difference_update(state.files.values(), intended_files(state, rock))
         for file in sorted(unlisted):
@@ -97,11 +96,6 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
                 related=(listing,) if dynamic is None else (listing, dynamic),
                 fixes=fixes,
             )
-
-
-@lru_cache(maxsize=1024)
-def _files(tree: PluginTree) -> frozenset[str]:
-    return frozenset(tree.modules.values())
 
 
 def _module(tree: PluginTree, file: str) -> str:
