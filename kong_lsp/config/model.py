@@ -40,6 +40,7 @@ Helm or the operator puts its files in place (and enables it); ``filter``: a was
 ``resource``: not the name of a plugin but of a KongPlugin resource."""
 
 Source = Literal["file", "environment"]
+ListKey = Literal["plugins", "custom_plugins", "plugins_available"]
 
 
 class At(NamedTuple):
@@ -97,7 +98,7 @@ class EnabledList:
     written: Helm makes ``bundled,NAME`` from its own ``plugins:``.
     """
 
-    key: Literal["plugins", "custom_plugins", "plugins_available"]
+    key: ListKey
     written: str
     key_at: At
     form: Literal["list", "comma"]

@@ -1,0 +1,80 @@
+"""Environment variables in texts that are not YAML: Dockerfiles, ``.env`` files, scripts."""
+
+from __future__ import annotations
+
+import re
+
+from kong_lsp.config.draft import Draft, Written, absolute, images
+from kong_lsp.config.model import At, Config, Kind
+
+_QUOTED = r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\''
+_VALUE = rf"(?:{_QUOTED}|(?:[^\s\"'\\]|\\.)+)*"
+_DOTENV = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?(KONG_[A-Z0-9_]+)[ \t]*=[ \t]*"
+    rf"({_QUOTED}|(?:(?![ \t]#)[^\n\r])*)",
+    re.MULTILINE,
+)
+_INSTRUCTION = re.compile(
+    r"^[ \t]*ENV[ \t]+((?:[^\\\n]|\\[^\n]|\\[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*)*)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_PAIR = re.compile(rf"([A-Za-z_]\w*)=({_VALUE})")
+_OLD = re.compile(r"([A-Za-z_]\w*)[ \t]+([^\n\r]*)")
+_ASSIGNED = re.compile(rf"""(?<![\w$])(["']?)(KONG_[A-Z0-9_]+)=({_VALUE})""")
+_COMMENT = re.compile(r"[ \t]*(?:#|//|@?rem\b)", re.IGNORECASE)
+
+
+def read_dotenv(path: str, text: str) -> Config:
+    """Lines ``KONG_PLUGINS=bundled,x``, with ``export`` or quotes as they come."""
+    draft = Draft()
+    for match in _DOTENV.finditer(text):
+        _take(draft, text, match.span(1), match.span(2))
+    return _config(path, "dotenv", text, draft)
+
+
+def read_dockerfile(path: str, text: str) -> Config:
+    """``ENV`` instructions: ``ENV KONG_PLUGINS=bundled,x``, several in one, continued
+    lines, and the old form ``ENV KONG_PLUGINS bundled,x``."""
+    draft = Draft()
+    for instruction in _INSTRUCTION.finditer(text):
+        start, end = instruction.span(1)
+        old = _OLD.match(text, start, end)
+        first = _PAIR.match(text, start, end)
+        if first is None and old is not None:
+            _take(draft, text, old.span(1), old.span(2))
+            continue
+        for match in _PAIR.finditer(text, start, end):
+            _take(draft, text, match.span(1), match.span(2))
+    return _config(path, "dockerfile", text, draft)
+
+
+def read_shell(path: str, text: str) -> Config:
+    """``export KONG_PLUGINS=…`` and ``docker run -e KONG_PLUGINS=…`` in a script."""
+    draft = Draft()
+    for match in _ASSIGNED.finditer(text):
+        line = text.rfind("\n", 0, match.start()) + 1
+        if _COMMENT.match(text, line):
+            continue
+        start, end = match.span(3)
+        if match[1]:
+            start, end = match.start(3), text.find(match[1], match.start(3))
+            if end < 0 or "\n" in text[start:end]:
+                continue
+        _take(draft, text, match.span(2), (start, end))
+    return _config(path, "shell", text, draft)
+
+
+def _take(draft: Draft, text: str, key: tuple[int, int], value: tuple[int, int]) -> None:
+    start, end = value
+    written = text[start:end]
+    if len(written) > 1 and written[0] in "\"'" and written.endswith(written[0]):
+        start, end = start + 1, end - 1
+    content = text[start:end].rstrip()
+    known = None if any(mark in content for mark in "\\\"'") else content
+    end = start + len(content)
+    locate = absolute(start) if known is not None else lambda *_: At(None, start, end)
+    draft.variable(Written(text[slice(*key)], known, At(None, *key), locate))
+
+
+def _config(path: str, kind: Kind, text: str, draft: Draft) -> Config:
+    return Config(path, kind, (draft.part(),), images=images(text))
