@@ -6,7 +6,7 @@ All functions here look at a listing, never at the disk.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kong_lsp.workspace.snapshot import PluginTree
@@ -95,7 +95,7 @@ def wraps(tree: PluginTree, keyed: Iterable[tuple[str, str]]) -> bool:
 def loose_trees(lua: Sequence[str], known: Iterable[PluginTree], root: str) -> list[PluginTree]:
     """Folders ``NAME`` with ``handler.lua`` and ``schema.lua`` that no other tree has."""
     files = set(lua)
-    taken = [tree.folder[len(root) + 1 :] for tree in known]
+    taken = {tree.folder[len(root) + 1 :] for tree in known} - {""}
     trees = []
     for path in lua:
         if not path.endswith("/handler.lua"):
@@ -104,11 +104,18 @@ def loose_trees(lua: Sequence[str], known: Iterable[PluginTree], root: str) -> l
         name = folder.rpartition("/")[2]
         if folder + "/schema.lua" not in files or name in _NAMELESS:
             continue
-        if not any(folder == other or folder.startswith(other + "/") for other in taken if other):
+        if taken.isdisjoint(_upwards(folder)):
             own = [each for each in lua if each.startswith(folder + "/")]
             modules = lua_modules(own, folder, root)
             trees.append(PluginTree(name, f"{root}/{folder}", modules, aliased=True))
     return trees
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    """``a/b/c``, ``a/b``, ``a``."""
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
 
 
 def packaged(
