@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from kong_lsp.kong.schema.values import Key, Path
@@ -16,14 +16,14 @@ class Fault:
 
     ``kind``: the validator or entity check that failed, or ``type``, ``required``, ``null``,
     ``unknown`` (no such field), ``subschema``, ``schema``, ``conflict``, ``reference``,
-    ``unique``. ``fields``: the fields that an entity check names. ``entry``: the key of the
-    map's entry that it is about, which Kong does not tell.
+    ``unique``. ``fields``: the fields that an entity check names. ``place``: where in the value
+    it is, below the node that has it, where Kong names another place (a map's entry).
     """
 
     message: str
     kind: str
     fields: tuple[str, ...] = ()
-    entry: Key | None = None
+    place: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,15 @@ class Violation:
     """One thing that Kong refuses, at one place.
 
     ``path`` has keys and indexes (from 1) as Kong gives them; an entity check lies on the
-    record that has it. The other members are those of ``Fault``.
+    record that has it. ``place`` is where in the value it is: the same, but for the entries
+    of maps, which Kong does not tell. The other members are those of ``Fault``.
     """
 
     path: Path
     message: str
     kind: str
-    fields: tuple[str, ...] = ()
-    entry: Key | None = None
+    fields: tuple[str, ...]
+    place: Path
 
 
 Errors = dict[Key, "Fault | Errors | list[Fault]"]
@@ -48,7 +49,8 @@ Errors = dict[Key, "Fault | Errors | list[Fault]"]
 def flat(errors: Fault | Errors, path: Path = ()) -> Iterator[Violation]:
     """The errors one by one, in order; those of entity checks after their fields'."""
     if isinstance(errors, Fault):
-        yield Violation(path, errors.message, errors.kind, errors.fields, errors.entry)
+        place = path if errors.place is None else errors.place
+        yield Violation(path, errors.message, errors.kind, errors.fields, place)
         return
     for key, error in errors.items():
         if not isinstance(error, list):
@@ -63,12 +65,12 @@ def set_at(errors: Errors, name: str, error: Fault | Errors) -> None:
     """Set the error of a field by its dotted name."""
     *parents, last = name.split(".")
     for parent in parents:
-        below = errors.get(parent)
-        if not isinstance(below, dict):
-            if below is not None:
+        part = errors.get(parent)
+        if not isinstance(part, dict):
+            if part is not None:
                 return
-            below = errors[parent] = {}
-        errors = below
+            part = errors[parent] = {}
+        errors = part
     errors[last] = error
 
 
@@ -81,13 +83,26 @@ def add_entity(errors: Errors, fault: Fault) -> None:
 
 def about_entry(error: Fault | Errors, key: Key) -> Fault | Errors:
     """The error of a map's entry, which Kong reports on the map."""
+    return _placed(
+        error, lambda fault, path: (key, *(path if fault.place is None else fault.place))
+    )
+
+
+def below(error: Fault | Errors, key: Key) -> Fault | Errors:
+    """The error of what stands under a key, with its place seen from above."""
+    return _placed(error, lambda fault, path: None if fault.place is None else (key, *fault.place))
+
+
+def _placed(
+    error: Fault | Errors, place: Callable[[Fault, Path], Path | None], path: Path = ()
+) -> Fault | Errors:
     if isinstance(error, Fault):
-        return error if error.entry is not None else replace(error, entry=key)
+        return replace(error, place=place(error, path))
     found: Errors = {}
-    for name, below in error.items():
-        found[name] = (
-            [replace(fault, entry=key) for fault in below]
-            if isinstance(below, list)
-            else about_entry(below, key)
+    for key, part in error.items():
+        found[key] = (
+            [replace(fault, place=place(fault, path)) for fault in part]
+            if isinstance(part, list)
+            else _placed(part, place, (*path, key))
         )
     return found

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from kong_lsp.kong.schema.values import is_number, text
@@ -30,6 +30,7 @@ _TAG = re.compile(r"[ !-+\-.0-~\u0080-\U0010ffff]+")
 _UTF8_NAME = re.compile(r"[0-9A-Za-z.\-_~\u0080-\U0010ffff]+")
 _PCRE_ONLY = re.compile(r"\\Q|\(\?[^:=!<]|\(\*|\[\[:|#")
 _BROKEN = ("missing ), unterminated subpattern", "unterminated character set", "unbalanced par")
+_DRAFT = "http://json-schema.org/draft-04/schema"
 _RESERVED = frozenset("!*'();:@&=+$,/?%#[]")
 
 
@@ -444,10 +445,20 @@ def shorthand(name: str | None, value: object) -> dict[str, object] | None:
 
 def validate(name: str | None, value: object) -> tuple[bool, str | None]:
     """Whether the function is known, and what it says against the value."""
+    if name == "json_schema":
+        return True, _json_schema(value)
     known = VALIDATORS.get(name) if name is not None else None
     if known is None:
         return False, None
     return True, known(value if isinstance(value, str) else text(value)) if _plain(value) else None
+
+
+def _json_schema(value: object) -> str | None:
+    """kong/db/schema/json.lua: which draft of JSON schema it takes."""
+    given = value.get("$schema") if isinstance(value, Mapping) else None
+    if not isinstance(given, str) or given.rstrip("#") == _DRAFT:
+        return None
+    return f"unsupported document $schema: '{given}', expected: {_DRAFT}#"
 
 
 def _plain(value: object) -> bool:

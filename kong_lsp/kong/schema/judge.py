@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from kong_lsp.kong.releases import NEWEST, Release
 from kong_lsp.kong.schema import functions
 from kong_lsp.kong.schema.entity_checks import Scope, run_checks, run_transformations
-from kong_lsp.kong.schema.faults import Errors, Fault, Violation, about_entry, flat
+from kong_lsp.kong.schema.faults import Errors, Fault, Violation, about_entry, below, flat
 from kong_lsp.kong.schema.fields import TYPES, Field, Record, read_field
 from kong_lsp.kong.schema.run import Exhausted, Run
 from kong_lsp.kong.schema.validators import VALIDATORS
@@ -276,7 +276,7 @@ def judge_record(run: Run, record: Record, value: dict[Key, object]) -> Errors:
     for key in value:
         error = _judge_entry(run, record, subschema, key, value)
         if error is not None:
-            errors[key] = error
+            errors[key] = below(error, key)
     for name, own in record.fields.items():
         if own.required and value.get(name, MISSING) in (None, MISSING):
             errors[name] = REQUIRED
@@ -458,7 +458,7 @@ def _judge_elements(run: Run, own: Field, value: object) -> Fault | Errors | Non
         error = judge_field(run, own.elements, part, required=True)
         run.path.pop()
         if error is not None:
-            errors[index] = error
+            errors[index] = below(error, index)
     return errors or None
 
 
@@ -467,7 +467,9 @@ def _judge_map(run: Run, own: Field, value: object) -> Fault | Errors | None:
         return Fault("expected a map", "type")
     for key, part in entries(value):
         for side, given in ((own.keys, key), (own.values, part)):
+            run.path.append(key)
             error = judge_field(run, side, given, required=True) if side else None
+            run.path.pop()
             if error is not None:
                 return about_entry(error, key)
     return None

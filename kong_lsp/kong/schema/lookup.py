@@ -191,8 +191,8 @@ def example(record: Record, release: Release = NEWEST) -> dict[Key, object] | No
 
 def _mend(run: Run, record: Record, value: dict[Key, object], refused: Violation) -> None:
     """Give the field that is refused, or the first empty one of those a check names."""
-    path = refused.path if refused.entry is None else (*refused.path, refused.entry)
-    places: list[Path] = [(*path, *name.split(".")) for name in refused.fields] or [path]
+    top = refused.place
+    places: list[Path] = [(*top, *name.split(".")) for name in refused.fields] or [top]
     for place in places:
         own = find(record, place, value)
         below: object = value
