@@ -58,7 +58,7 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
         hidden = _local(rock, complaint.field)
         if hidden is not None:
             message += " A local variable is no field."
-        fixes = () if templated(rock) else tuple(_fixes(rock, complaint, hidden))
+        fixes = () if templated(rock) else tuple(_fixes(snapshot, rock, complaint, hidden))
         place = hidden or complaint.place
         yield rule.finding(rock.path, span_of(rock, place), message, fixes=fixes)
     yield from _without_type(rock)
@@ -94,7 +94,9 @@ def _local(rock: Rock, name: str) -> Place | None:
     return None
 
 
-def _fixes(rock: Rock, complaint: Complaint, hidden: Place | None) -> Iterator[Fix]:
+def _fixes(
+    snapshot: Snapshot, rock: Rock, complaint: Complaint, hidden: Place | None
+) -> Iterator[Fix]:
     rockspec = rock.rockspec
     field = complaint.field
     told = name_parts(rock.path)
@@ -120,7 +122,7 @@ def _fixes(rock: Rock, complaint: Complaint, hidden: Place | None) -> Iterator[F
         edits = style.insert_field(rockspec.tree, complaint.inside, text, first=True)
         yield from edit_fix(rock, "Add url", edits, "unsafe")
     elif field == "build":
-        modules = _modules(rock)
+        modules = _modules(snapshot, rock)
         if modules:
             yield from edit_fix(
                 rock, "Add build with the plugin's modules", style.add_modules(rockspec, modules)
@@ -137,14 +139,22 @@ def _address(rock: Rock) -> str:
     return f"git+https://github.com/YOUR-NAME/{package or 'YOUR-PLUGIN'}.git"
 
 
-def _modules(rock: Rock) -> list[tuple[str, str]]:
-    """The modules of the rock's plugins, by the shortest name that finds each."""
-    found = []
-    for plugin in rock.plugins:
-        for tail, path in sorted(plugin.modules.items()):
-            if tail.endswith(".init") and tail[: -len(".init")] in plugin.modules:
-                if plugin.modules[tail[: -len(".init")]] == path:
-                    continue
-            if path.startswith(rock.base + "/"):
-                found.append((f"{plugin.key_prefix}.{tail}", path[len(rock.base) + 1 :]))
-    return found
+def _modules(snapshot: Snapshot, rock: Rock) -> list[tuple[str, str]]:
+    """The modules of the plugin that the rock must mean, each by the shortest name that
+    finds it."""
+    root = snapshot.root_of(rock.path)
+    below = [
+        plugin
+        for plugin in (root.plugins if root is not None else ())
+        if plugin.folder.startswith(rock.base + "/")
+    ]
+    package = rock.rockspec.package.value if rock.rockspec.package else ""
+    named = [plugin for plugin in below if plugin.name in package] if len(below) > 1 else below
+    if len(named) != 1:
+        return []
+    plugin = named[0]
+    return [
+        (f"{plugin.key_prefix}.{tail}", path[len(rock.base) + 1 :])
+        for tail, path in sorted(plugin.modules.items())
+        if not tail.endswith(".init") or plugin.modules.get(tail.removesuffix(".init")) != path
+    ]

@@ -62,6 +62,9 @@ _SYNONYMS = {
     "uri": "url",
 }
 
+_OPPOSITES = frozenset({"pre_install"})
+"""What looks like a known name and means something else."""
+
 
 def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each field that the rockspec's format does not have."""
@@ -86,6 +89,8 @@ def _near(rock: Rock, complaint: Complaint) -> str | None:
         return None
     name = entry.key.value
     taken = complaint.inside.entries if complaint.inside else rock.rockspec.fields
+    if name in _OPPOSITES:
+        return None
     known = _SYNONYMS.get(name)
     if known not in complaint.allowed:
         known = nearest(name, complaint.allowed)
