@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kong_lsp.config.draft import Draft, Written, absolute, images
-from kong_lsp.config.model import At, Config, Kind
+from kong_lsp.config.model import At, Config, Kind, grouped
 
 _QUOTED = r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\''
 _VALUE = rf"(?:{_QUOTED}|(?:[^\s\"'\\]|\\.)+)*"
@@ -77,4 +77,4 @@ def _take(draft: Draft, text: str, key: tuple[int, int], value: tuple[int, int])
 
 
 def _config(path: str, kind: Kind, text: str, draft: Draft) -> Config:
-    return Config(path, kind, (draft.part(),), images=images(text))
+    return Config(path, kind, grouped(draft.part()), images=images(text))

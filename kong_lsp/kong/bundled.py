@@ -44,6 +44,12 @@ def plugins(release: Release) -> dict[str, frozenset[str]]:
     }
 
 
+@cache
+def ever_bundled() -> frozenset[str]:
+    """The plugins that some release bundles."""
+    return frozenset(_data()["bundled"])
+
+
 def deprecated(release: Release) -> frozenset[str]:
     """The bundled plugins whose use ``release`` warns about."""
     return frozenset(n for n, runs in _data()["deprecated"].items() if _holds(runs, release))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from kong_lsp.workspace.files import FlawKind, Listing, Reader
 
 if TYPE_CHECKING:
+    from kong_lsp.config.model import Config
     from kong_lsp.kong.releases import Release
     from kong_lsp.plugin import Migration
     from kong_lsp.rockspec.model import ModuleEntry, Rockspec
@@ -147,7 +148,8 @@ class Root:
     to its file (the first of several trees of one plugin). All three stay the same
     objects while only rockspecs change. ``active`` is false for a root that holds
     neither rockspecs nor plugin files: nothing in it was read. ``absent`` are files
-    outside the root that some rockspec lists and that do not exist.
+    outside the root that some rockspec lists and that do not exist. ``configs`` are the
+    configuration files of Kong, by path.
     """
 
     path: str
@@ -161,6 +163,7 @@ class Root:
     kong: Release
     flaws: tuple[Flaw, ...]
     absent: frozenset[str]
+    configs: tuple[Config, ...] = ()
 
     def exists(self, path: str) -> bool | None:
         """Whether a file is at ``path``, by exact case; None where that is not known."""

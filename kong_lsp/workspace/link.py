@@ -1,0 +1,212 @@
+"""How configuration files and plugins belong together: which list of plugins governs a
+file, and which names of plugins exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from posixpath import dirname
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from kong_lsp.kong import bundled
+from kong_lsp.kong.releases import Release
+
+if TYPE_CHECKING:
+    from kong_lsp.config.model import Config, EnabledList, Part
+    from kong_lsp.workspace.snapshot import PluginTree, Rock, Root
+
+Origin = Literal["tree", "rock", "bundled", "file", "installed", "enterprise", "other"]
+"""Why a plugin's name exists, the strongest reason first: its tree is in the workspace; a
+rockspec lists its modules; this release bundles it; a configuration file defines it
+(decK's ``custom_plugins``), or has Helm or the operator install it; only Kong Enterprise
+has it; only other releases of Kong have it."""
+
+_GOVERN_NOTHING = frozenset(("declarative", "spec", "shell", "workflow"))
+_ORDER = ("compose", "kubernetes", "helm", "dockerfile", "dotenv", "kong.conf", "kong.yml")
+
+
+class Governing(NamedTuple):
+    """A list of plugins and the file that holds it."""
+
+    config: Config
+    enabled: EnabledList
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Enabled:
+    """Which plugins are loaded for a file.
+
+    ``lists`` govern it, the one to add a name to first; none where no list was found.
+    ``names`` are all that some of them enables, ``bundled`` and ``off`` resolved;
+    ``complete`` tells that nothing else is: every item is known, and some list there is.
+    ``hidden`` are lists of files that those of the environment replace.
+    """
+
+    lists: tuple[Governing, ...]
+    names: frozenset[str]
+    complete: bool
+    hidden: tuple[Governing, ...] = ()
+
+
+NOTHING = Enabled((), frozenset(), False)
+
+
+def enabled_for(root: Root, config: Config) -> Enabled:
+    """Which plugins are loaded for the plugins that ``config`` uses.
+
+    The lists of its own file count, else those in its folder, else those in the nearest
+    folder above, up to the root. Of those the environment's replace those of files
+    (``kong.conf``). Where several remain (two compose files, two services of one), a
+    plugin that one of them enables is enabled.
+    """
+    if not any(True for _ in config.uses):
+        return NOTHING
+    governing = governs(root, config)
+    if not governing:
+        return NOTHING
+    environment = [each for each in governing if each.enabled.source == "environment"]
+    hidden = [each for each in governing if environment and each.enabled.source == "file"]
+    effective = environment or governing
+    names: frozenset[str] = frozenset()
+    for each in effective:
+        names |= loads(each.enabled, root.kong)
+    complete = not any(each.enabled.templated for each in effective)
+    return Enabled(tuple(effective), names, complete, tuple(hidden))
+
+
+def governs(root: Root, config: Config) -> tuple[Governing, ...]:
+    """All lists that govern ``config``, whether or not others replace them."""
+    own = tuple(Governing(config, each) for each in config.enabled if read(each, root.kong))
+    if own and config.kind != "spec":
+        return own
+    folders = _folders(root)
+    folder = dirname(config.path)
+    while True:
+        found = tuple(each for each in folders.get(folder, ()) if read(each.enabled, root.kong))
+        if found or folder == root.path or len(folder) <= len(root.path):
+            return tuple(sorted(found, key=_rank))
+        folder = dirname(folder)
+
+
+def read(enabled: EnabledList, release: Release) -> bool:
+    """Whether ``release`` reads a list of this key at all.
+
+    ``plugins_available`` until 0.5, ``custom_plugins`` from 0.6 to 0.15, ``plugins`` from
+    0.14 on (``facts/kong.md`` section 3).
+    """
+    number = release.number
+    if enabled.key == "plugins_available":
+        return number < (0, 6)
+    if enabled.key == "custom_plugins":
+        return (0, 6) <= number < (1, 0)
+    return number >= (0, 14)
+
+
+def loads(enabled: EnabledList, release: Release) -> frozenset[str]:
+    """The plugins that a list loads. ``off`` disables all of them as the first item, and
+    is skipped elsewhere; ``custom_plugins`` adds to the bundled ones
+    (3.9.3 ``conf_loader/init.lua`` 813-840, 0.13.1 ``conf_loader.lua`` 533-541)."""
+    names = enabled.names
+    own = frozenset(names) - {"", "off", "bundled"}
+    if enabled.key == "custom_plugins":
+        return own | bundled.plugins(release).keys()
+    if enabled.key == "plugins_available":
+        return own
+    if names[:1] == ("off",):
+        return frozenset()
+    return own | bundled.plugins(release).keys() if "bundled" in names else own
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Names:
+    """The names of plugins that exist for a root, each with its origin.
+
+    ``open`` tells that there may be others: a plugin server or wasm filters are set up.
+    ``trees`` are the plugin trees by name. ``packages`` maps the name of each rock to the
+    plugins that it ships, for who writes the one where the other belongs.
+    """
+
+    origins: Mapping[str, Origin]
+    open: bool
+    trees: Mapping[str, PluginTree]
+    packages: Mapping[str, tuple[str, ...]]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.origins
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The names that the workspace itself brings, sorted."""
+        brought = ("tree", "rock", "file", "installed")
+        return tuple(sorted(name for name, why in self.origins.items() if why in brought))
+
+
+def names_for(root: Root) -> Names:
+    """The names of plugins that exist for ``root``; the same object while nothing that
+    they hang on has changed."""
+    defined: frozenset[tuple[str, Origin]] = frozenset()
+    for config in root.configs:
+        defined |= config.gather("link.defined", None, _defined)
+    external = any(config.external for config in root.configs)
+    packages = tuple(package_of(rock) for rock in root.rocks)
+    return _names(root.plugins, packages, root.kong, defined, external)
+
+
+def _defined(part: Part) -> frozenset[tuple[str, Origin]]:
+    found: set[tuple[str, Origin]] = set()
+    for use in part.uses:
+        if use.role in ("custom", "cloned"):
+            found.add((use.name, "file"))
+        elif use.role == "installed":
+            found.add((use.name, "installed"))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1024)
+def package_of(rock: Rock) -> tuple[str, tuple[str, ...]]:
+    """The name of a rock, and of the plugins whose handler it ships."""
+    written = rock.rockspec.package
+    shipped = {
+        name[13:-8]
+        for name in (*rock.listed, *rock.provides)
+        if name.startswith("kong.plugins.") and name.endswith(".handler")
+    }
+    return (written.value if written else "", tuple(sorted(shipped)))
+
+
+@lru_cache(maxsize=16)
+def _names(
+    plugins: tuple[PluginTree, ...],
+    packages: tuple[tuple[str, tuple[str, ...]], ...],
+    release: Release,
+    defined: frozenset[tuple[str, Origin]],
+    external: bool,
+) -> Names:
+    origins: dict[str, Origin] = dict.fromkeys(bundled.ever_bundled(), "other")
+    origins.update(dict.fromkeys(bundled.enterprise(), "enterprise"))
+    origins.update(defined)
+    origins.update(dict.fromkeys(bundled.plugins(release), "bundled"))
+    for _, shipped in packages:
+        origins.update(dict.fromkeys(shipped, "rock"))
+    trees: dict[str, PluginTree] = {}
+    for tree in plugins:
+        trees.setdefault(tree.name, tree)
+    origins.update(dict.fromkeys(trees, "tree"))
+    named = {package: shipped for package, shipped in packages if package and shipped}
+    return Names(origins, external, trees, named)
+
+
+def _folders(root: Root) -> Mapping[str, list[Governing]]:
+    """All lists by the folder of their file."""
+    found: dict[str, list[Governing]] = {}
+    for config in root.configs:
+        if config.kind not in _GOVERN_NOTHING:
+            for each in config.enabled:
+                found.setdefault(dirname(config.path), []).append(Governing(config, each))
+    return found
+
+
+def _rank(each: Governing) -> tuple[int, str]:
+    order = _ORDER.index(each.config.kind) if each.config.kind in _ORDER else len(_ORDER)
+    return order, each.config.path
