@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from kong_lsp.finding import Finding
-from kong_lsp.rules import ROCK_RULES
+from kong_lsp.rules import CONFIG_RULES, ROCK_RULES
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
-Failed = Callable[[str, Rock, Exception], None]
-"""Is told of a rule (its code) that failed on a rock, while the exception is handled."""
+if TYPE_CHECKING:
+    from kong_lsp.config.model import Config
+
+Failed = Callable[[str, "Rock | Config", Exception], None]
+"""Is told of a rule (its code) that failed on a rock or a configuration file, while the
+exception is handled."""
 
 _log = logging.getLogger(__name__)
 
 
-def log_failure(code: str, rock: Rock, _: Exception) -> None:
+def log_failure(code: str, subject: Rock | Config, _: Exception) -> None:
     """Log the failure of a rule, with its traceback."""
-    _log.exception("%s failed on %s", code, rock.path)
+    _log.exception("%s failed on %s", code, subject.path)
 
 
 def analyze_rock(snapshot: Snapshot, rock: Rock, failed: Failed = log_failure) -> list[Finding]:
@@ -34,13 +39,29 @@ def analyze_rock(snapshot: Snapshot, rock: Rock, failed: Failed = log_failure) -
     return sorted(found, key=_order)
 
 
+def analyze_config(
+    snapshot: Snapshot, config: Config, failed: Failed = log_failure
+) -> list[Finding]:
+    """What is wrong with one configuration file, by place and code."""
+    found: dict[Finding, None] = {}
+    for module in CONFIG_RULES:
+        try:
+            found.update(dict.fromkeys(module.check(snapshot, config)))
+        except Exception as error:  # noqa: BLE001
+            failed(module.rule.code, config, error)
+    return sorted(found, key=_order)
+
+
 def analyze(snapshot: Snapshot, failed: Failed = log_failure) -> dict[str, list[Finding]]:
-    """What is wrong with all rocks: per file that has findings, by place and code."""
+    """What is wrong with all rocks and configuration files: per file that has findings, by
+    place and code."""
     found = {
         finding: None
         for rock in snapshot.rocks()
         for finding in analyze_rock(snapshot, rock, failed)
     }
+    for config in snapshot.configs():
+        found.update(dict.fromkeys(analyze_config(snapshot, config, failed)))
     by_path: dict[str, list[Finding]] = {}
     for finding in sorted(found, key=_order):
         by_path.setdefault(finding.path, []).append(finding)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from kong_lsp.analysis import analyze_rock
+from kong_lsp.analysis import analyze_config, analyze_rock
 from kong_lsp.finding import Finding
 from kong_lsp.rockspec.model import is_rockspec
 from kong_lsp.workspace import files
 from kong_lsp.workspace.snapshot import Flaw, Rock, Snapshot
 from kong_lsp.workspace.survey import SPEC_FOLDERS
 from kong_lsp.workspace.workspace import Workspace, project_of
+
+if TYPE_CHECKING:
+    from kong_lsp.config.model import Config
 
 
 class Unusable(Exception):
@@ -38,18 +42,28 @@ class Targets:
             rock for rock in snapshot.rocks() if any(concerns(rock, path) for path in self.paths)
         ]
 
+    def configs(self, snapshot: Snapshot) -> list[Config]:
+        """The configuration files that are targets, or lie below them."""
+        return [
+            config
+            for config in snapshot.configs()
+            if any(config.path == path or config.path.startswith(path + "/") for path in self.paths)
+        ]
+
     def findings(self, snapshot: Snapshot) -> list[Finding]:
-        """What is wrong with these rocks, by path and place."""
+        """What is wrong with these rocks and configuration files, by path and place."""
         found = {
             finding: None
             for rock in self.rocks(snapshot)
             for finding in analyze_rock(snapshot, rock, self._rule_failed)
         }
+        for config in self.configs(snapshot):
+            found.update(dict.fromkeys(analyze_config(snapshot, config, self._rule_failed)))
         return sorted(found, key=lambda each: (each.path, each.span, each.code, each.message))
 
-    def _rule_failed(self, code: str, rock: Rock, error: Exception) -> None:
+    def _rule_failed(self, code: str, subject: Rock | Config, error: Exception) -> None:
         self.failed = True
-        shown = os.path.relpath(rock.path)
+        shown = os.path.relpath(subject.path)
         self.complaints.append(
             f"{shown}: {code} failed ({type(error).__name__}: {error}): please report this"
         )
@@ -184,7 +198,7 @@ def _tell_flaws(targets: Targets) -> None:
     ]
     folder = os.getcwd()
     targets.complaints += _described(flaws, folder)
-    if not targets.rocks(snapshot):
+    if not targets.rocks(snapshot) and not targets.configs(snapshot):
         if any(flaw.kind != "encoding" for flaw in flaws):
             targets.failed = True
         else:

@@ -34,7 +34,7 @@ from kong_lsp.rules import (
     unsatisfiable_dependency,
     wrong_type,
 )
-from kong_lsp.rules.rule import RockRule
+from kong_lsp.rules.rule import ConfigRule, RockRule
 
 ROCK_RULES: tuple[RockRule, ...] = (
     syntax_error,
@@ -68,3 +68,5 @@ ROCK_RULES: tuple[RockRule, ...] = (
     empty_modules,
     unlisted_file,
 )
+
+CONFIG_RULES: tuple[ConfigRule, ...] = ()

@@ -15,6 +15,7 @@ from kong_lsp.finding import Finding, Fix, Related, Severity, Tag
 from kong_lsp.text import Span
 
 if TYPE_CHECKING:
+    from kong_lsp.config.model import Config
     from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 HEADINGS = (
@@ -66,6 +67,15 @@ class RockRule(Protocol):
     def rule(self) -> Rule: ...
 
     def check(self, snapshot: Snapshot, rock: Rock) -> Iterator[Finding]: ...
+
+
+class ConfigRule(Protocol):
+    """A module whose ``check`` looks at one configuration file."""
+
+    @property
+    def rule(self) -> Rule: ...
+
+    def check(self, snapshot: Snapshot, config: Config) -> Iterator[Finding]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,19 @@ class Snapshot:
         for root in self.roots:
             yield from root.rocks
 
+    def configs(self) -> Iterator[Config]:
+        """Every configuration file of every root, in the order of their paths."""
+        for root in self.roots:
+            yield from root.configs
+
+    def config_at(self, path: str) -> Config | None:
+        """What the configuration file at ``path`` says; None where it is none."""
+        for root in self.roots:
+            for config in root.configs:
+                if config.path == path:
+                    return config
+        return None
+
     def rock_at(self, path: str) -> Rock | None:
         """The rock whose rockspec is the file at ``path``."""
         for root in self.roots:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from tempfile import TemporaryDirectory
 
 from kong_lsp.analysis import analyze
+from kong_lsp.config.model import Config
 from kong_lsp.finding import Change, CreateFile, Finding, Fix, RenameFile, TextChange
 from kong_lsp.text import apply_edits
 from kong_lsp.workspace.snapshot import Rock, Snapshot
@@ -83,5 +84,5 @@ def relative(finding: Finding, root: str) -> Finding:
     return replace(finding, path=inner(finding.path), related=related, fixes=tuple(fixes))
 
 
-def _failed(code: str, rock: Rock, error: Exception) -> None:
-    raise AssertionError(f"{code} failed on {rock.path}") from error
+def _failed(code: str, subject: Rock | Config, error: Exception) -> None:
+    raise AssertionError(f"{code} failed on {subject.path}") from error
