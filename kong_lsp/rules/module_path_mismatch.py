@@ -2,8 +2,8 @@
 
 ## What it does
 Compares the last part of the key with the file's own name, where all other entries of the
-rock agree in that. A difference of one or two letters is left to KM101 and KM106, and the
-folders do not count: `src/handler.lua` is a handler as well.
+rock agree in that. A difference of one or two letters counts only where Kong or the plugin
+looks for the file's own name. Folders do not count: `src/handler.lua` is a handler as well.
 
 ## Why it matters
 The key decides the installed name. A file under another name is not found by those who
@@ -50,12 +50,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kong_lsp.finding import Finding, Fix, Severity
+from kong_lsp.kong import modules
 from kong_lsp.rockspec.model import ModuleEntry
 from kong_lsp.rules import shipping
+from kong_lsp.rules.naming import split
 from kong_lsp.rules.rule import Rule
 from kong_lsp.rules.shared_words import agree
 from kong_lsp.spelling import distance
-from kong_lsp.workspace.snapshot import Rock, Snapshot
+from kong_lsp.workspace.snapshot import Rock, Root, Snapshot
 
 rule = Rule("KM107", "module-path-mismatch", Severity.WARNING)
 
@@ -77,7 +79,9 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     state = shipping.shipping(snapshot, rock)
     for entry in wrong:
         name, path = entry.name or "", entry.path or ""
-        if name in state.meant or not path.endswith(".lua") or _near(name, path):
+        if name in state.meant or not path.endswith(".lua"):
+            continue
+        if _near(name, path) and not _is_missed(state.root, name, path):
             continue
         if rock.held and name not in rock.ships:
             continue
@@ -88,6 +92,13 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
             f'"{_renamed(name, path)}" would not find it.',
             fixes=tuple(_fixes(state, rock, entry, name, path)),
         )
+
+
+def _is_missed(root: Root, name: str, path: str) -> bool:
+    """Whether Kong or the plugin looks for the file's own name, and nobody for the key."""
+    renamed = _renamed(name, path)
+    wanted = bool(root.requirers.get(renamed)) or modules.loads(root.kong, split(renamed)[1])
+    return wanted and not root.requirers.get(name)
 
 
 def _near(name: str, path: str) -> bool:

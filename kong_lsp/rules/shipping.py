@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from kong_lsp.finding import Fix, Related, Safety, TextChange
 from kong_lsp.kong import bundled, modules
+from kong_lsp.kong.core import is_core
 from kong_lsp.kong.releases import Release
 from kong_lsp.rockspec import style
 from kong_lsp.rockspec.model import ModuleEntry
@@ -95,12 +96,13 @@ def _wanted(
     rock and no Kong has; each with the places that require it."""
     found = {}
     is_source: dict[str, bool] = {}
+    is_kong = "kong.meta" in known
     for module in root.requirers.keys() - known:
         if not module.startswith(PREFIX):
             top = module.partition(".")[0]
             if top not in is_source:
                 is_source[top] = _in_sources(root, rock, module)
-            if not is_source[top]:
+            if not is_source[top] or (is_core(module) and not is_kong):
                 continue
         requirers = tuple(
             requirer
@@ -282,7 +284,9 @@ def closure(root: Root, rock: Rock, files: Mapping[str, str]) -> dict[str, str]:
             other = require.module
             if other is None or require.protected or other in rock.provides or other in found:
                 continue
-            if not other.startswith(PREFIX) and not _in_sources(root, rock, other):
+            if not other.startswith(PREFIX) and (
+                is_core(other) or not _in_sources(root, rock, other)
+            ):
                 continue
             path = root.find(rock, other)
             if path is not None and path not in shipped and path not in found.values():
