@@ -8,7 +8,7 @@ from posixpath import basename
 from kong_lsp.finding import Fix, Safety, TextChange
 from kong_lsp.rockspec import format as rockspec_format
 from kong_lsp.rockspec import schema
-from kong_lsp.rockspec.model import Rockspec, is_template
+from kong_lsp.rockspec.model import is_template
 from kong_lsp.syntax.lua.values import Place
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Rock

@@ -98,9 +98,11 @@ def _fixes(rock: Rock, complaint: Complaint) -> Iterator[Fix]:
         named = complaint.field.endswith((".url", ".type")) or "platforms" in complaint.field
         title = f"Quote it: {quoted(written)}"
         yield from edit_fix(rock, title, edits, "unsafe" if named else "safe")
-    elif isinstance(entry.value, Text) and field is not None and field.items is not None:
-        if field.items.type == "string" and entry.value.value:
-            shape = field.items.shape
-            fits = shape is None or schema.fits(shape, entry.value.value, rock.rockspec.format)
-            edits = (Edit(span, f"{{ {written} }}"),)
-            yield from edit_fix(rock, "Put it into a list", edits, "safe" if fits else "unsafe")
+    elif isinstance(entry.value, Text) and entry.value.value and field is not None:
+        items = field.items
+        if items is None or items.type != "string":
+            return
+        used = rock.rockspec.format
+        fits = items.shape is None or schema.fits(items.shape, entry.value.value, used)
+        edits = (Edit(span, f"{{ {written} }}"),)
+        yield from edit_fix(rock, "Put it into a list", edits, "safe" if fits else "unsafe")
