@@ -11,12 +11,13 @@ import gzip
 import json
 import re
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kong_lsp.finding import Finding, Severity
+from kong_lsp.finding import Finding, Severity, TextChange
 from kong_lsp.rules import (
     duplicate_key,
     filename_mismatch,
@@ -35,7 +36,7 @@ from kong_lsp.rules import (
     wrong_type,
 )
 from kong_lsp.syntax.lua.tree import parse
-from kong_lsp.text import Document
+from kong_lsp.text import Document, apply_edits
 from kong_lsp.workspace.snapshot import Snapshot
 from tests.support.lone import lone_rock
 
@@ -252,3 +253,23 @@ def test_none_takes_long(judged: Judged) -> None:
     suspects = [case for case, _, seconds in judged if seconds > 0.1]
     slow = [case["id"] for case in suspects if min(_judge(case)[1] for _ in range(5)) > 0.1]
     assert slow == []
+
+
+def test_a_safe_fix_removes_its_finding_and_adds_none(judged: Judged) -> None:
+    """Over two of the nine rockspecs that all the others were made from."""
+    wrong = []
+    for case, found, _ in judged:
+        if not case["id"].startswith(("b01", "b02")):
+            continue
+        before = Counter(finding.code for finding in found)
+        for finding in found:
+            for fix in finding.fixes:
+                edits = [change.edits for change in fix.changes if isinstance(change, TextChange)]
+                if fix.safety != "safe":
+                    continue
+                (only,) = edits
+                mended = {"file_name": case["file_name"], "text": apply_edits(_text(case), only)}
+                after = Counter(each.code for each in _judge(mended)[0])
+                if after[finding.code] >= before[finding.code] or after - before:
+                    wrong.append((case["id"], finding.code, fix.title))
+    assert wrong == []
