@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
@@ -110,12 +110,11 @@ def _later(session: Session, path: str, title: str, kind: str, codes: list[str])
 
 
 async def resolve(session: Session, action: types.CodeAction) -> Json:
-    """codeAction/resolve"""
-    answer: Json = {"title": action.title, "kind": action.kind}
-    data: Any = action.data
-    path = path_of(capability(data, "uri"))
-    codes = capability(data, "codes")
-    if path is not None and isinstance(codes, list):
+    """codeAction/resolve; Neovim also asks it of an action that has its edit already."""
+    answer = session.protocol.plain(action)
+    path = path_of(capability(action.data, "uri"))
+    codes = capability(action.data, "codes")
+    if action.edit is None and path is not None and isinstance(codes, list):
         await session.diagnostics.settled()
         edit = _edit_all(session, path, frozenset(map(str, codes)))
         if edit is not None:

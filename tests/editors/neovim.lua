@@ -48,7 +48,7 @@ local function fix(code)
   vim.lsp.buf.code_action({
     apply = true,
     filter = function(action)
-      return action.isPreferred
+      return vim.startswith(action.title, "Change to ")
     end,
   })
   wait("the fix of " .. code, function()
@@ -63,6 +63,7 @@ seen.left = told()
 -- Completion of a key: a new line in build.modules, `["kong.plugins.geojson.` typed.
 local line = vim.fn.search("geojson.handler")
 vim.api.nvim_buf_set_lines(0, line, line, false, { '    ["kong.plugins.geojson.' })
+vim.o.virtualedit = "onemore" -- the cursor behind the last character, as when typing
 vim.api.nvim_win_set_cursor(0, { line + 1, 27 })
 local client = vim.lsp.get_clients({ bufnr = 0 })[1]
 local answer = client:request_sync(
