@@ -30,7 +30,7 @@ def wanted() -> dict[Path, str]:
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
     text = block(text, "rules", pages.table("docs/rules/"))
-    files[readme] = block(text, "example", f"```text\n{example()}```\n")
+    files[readme] = block(text, "example", f"```text\n$ kong-lsp check\n{example()}```\n")
     return files
 
 

@@ -24,7 +24,7 @@ def severity_word(module: RockRule) -> str:
 
 def title(module: RockRule) -> str:
     """What the rule finds, in one line."""
-    return " ".join(page(module.__doc__).title.split())
+    return " ".join(page(module.__doc__).title.split()).replace("``", "`")
 
 
 def has_fix(module: RockRule) -> bool:
