@@ -36,7 +36,7 @@ class Field:
     """One field, element, key or value. Never changed once read.
 
     ``type`` is UNKNOWN where the definition does not tell. ``attributes`` has the rest as it
-    was written: ``required``, ``default``, ``one_of`` …
+    was written: ``required``, ``default``, ``one_of`` … ``validators`` is ``judge``'s.
     """
 
     type: object
@@ -45,6 +45,7 @@ class Field:
     keys: Field | None = None
     values: Field | None = None
     record: Record | None = None
+    validators: list[tuple[str, object]] | None = field(default=None, repr=False)
 
     def get(self, name: str) -> object:
         """An attribute, MISSING where it has none."""

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from kong_lsp.kong.schema import plugin_functions
 from kong_lsp.kong.schema.values import is_number, text
 
 _PORT = re.compile(r":([0-9]+)\Z")
@@ -447,10 +448,16 @@ def validate(name: str | None, value: object) -> tuple[bool, str | None]:
     """Whether the function is known, and what it says against the value."""
     if name == "json_schema":
         return True, _json_schema(value)
-    known = VALIDATORS.get(name) if name is not None else None
+    if name == "static_tags":
+        return True, plugin_functions.static_tags(value)
+    if name in plugin_functions.TABLES:
+        table = value if isinstance(value, Mapping) else {}
+        return True, plugin_functions.TABLES[name](table) if table else None
+    known = VALIDATORS.get(name or "") or plugin_functions.STRINGS.get(name or "")
     if known is None:
         return False, None
-    return True, known(value if isinstance(value, str) else text(value)) if _plain(value) else None
+    message = known(value if isinstance(value, str) else text(value)) if _plain(value) else None
+    return name != "has_value" or message is not None, message
 
 
 def _json_schema(value: object) -> str | None:

@@ -69,12 +69,16 @@ def judge(run: Run, record: Record, value: object, *, fill_in: bool = True) -> F
     if not is_table(value):
         return Fault("expected a record", "type")
     table = as_mapping(value)
-    if fill_in:
+    before = run.filled
+    if fill_in and not before:
         filled = fill(run, record, table)
         if isinstance(filled, Refused):
             return filled.errors
         table = filled
-    return judge_record(run, record, table)
+        run.filled = True
+    errors = judge_record(run, record, table)
+    run.filled = before
+    return errors
 
 
 class Refused:
@@ -383,21 +387,23 @@ def _worded(own: Field, message: str, kind: str) -> Fault:
 
 
 def _run_validators(run: Run, own: Field, value: object) -> Fault | None:
-    attributes = own.attributes
-    if own.type == "string" and not attributes.get("len_min", False):
-        attributes = {**attributes, "len_min": attributes.get("len_min", 1)}
-    for name, check in VALIDATORS.items():
-        argument = attributes.get(name, MISSING)
-        if argument is MISSING or argument is UNKNOWN:
-            if argument is UNKNOWN:
-                run.opaque.append(tuple(run.path))
-            continue
-        if name == "custom_validator":
+    validators = own.validators
+    if validators is None:
+        attributes = own.attributes
+        if own.type == "string":
+            attributes = {"len_min": 1, **attributes}
+        validators = [(name, attributes[name]) for name in VALIDATORS if name in attributes]
+        own.validators = validators
+    for name, argument in validators:
+        message = None
+        if argument is UNKNOWN:
+            run.opaque.append(tuple(run.path))
+        elif name == "custom_validator":
             message = _run_function(run, argument, value)
         else:
             if name == "is_regex":
                 run.opaque.append(tuple(run.path))
-            message = check(value, argument, own.type, run.patterns)
+            message = VALIDATORS[name](value, argument, own.type, run.patterns)
         if message is not None:
             return _worded(own, message, name)
     return None
@@ -465,6 +471,14 @@ def _judge_elements(run: Run, own: Field, value: object) -> Fault | Errors | Non
 def _judge_map(run: Run, own: Field, value: object) -> Fault | Errors | None:
     if not is_table(value):
         return Fault("expected a map", "type")
+    before = run.filled
+    run.filled = before and run.since(3, 0)
+    error = _judge_entries(run, own, value)
+    run.filled = before
+    return error
+
+
+def _judge_entries(run: Run, own: Field, value: Table) -> Fault | Errors | None:
     for key, part in entries(value):
         for side, given in ((own.keys, key), (own.values, part)):
             run.path.append(key)

@@ -21,7 +21,8 @@ class Exhausted(Exception):
 class Run:
     """One judgement: for which Kong, what may still be spent, what was left to functions.
 
-    ``opaque`` has the places at which a function would decide, as Kong would name them.
+    ``opaque`` has the places at which a function would decide. ``filled``: the defaults of
+    what is judged are filled in already, those of its records included.
     """
 
     release: Release = NEWEST
@@ -30,6 +31,7 @@ class Run:
     opaque: list[Path] = field(default_factory=list)
     path: list[Key] = field(default_factory=list)
     depth: int = 0
+    filled: bool = False
 
     def step(self) -> None:
         """Take one step; raises Exhausted."""

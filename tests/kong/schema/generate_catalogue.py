@@ -43,6 +43,20 @@ TYPEDEF_FUNCTIONS = {
     "cookie_name": "cookie_name",
 }
 OWN_FUNCTIONS = {
+    "rate-limiting.config": "rate_limiting",
+    "response-ratelimiting.config.limits": "response_limit",
+    "request-termination.config": "request_termination",
+    "oauth2.config": "oauth2",
+    "zipkin.config.static_tags": "static_tags",
+    "response-transformer.config.rename.headers": "two_headers",
+    "request-transformer.config.remove.headers": "header_pair",
+    "request-transformer.config.rename.headers": "two_headers",
+    **{
+        f"request-transformer.config.{action}.{part}": "has_value"
+        for action in ("rename", "replace", "add", "append")
+        for part in ("body", "headers", "querystring")
+        if (action, part) != ("rename", "headers")
+    },
     "targets.target": "target",
     "upstreams.name": "upstream_name",
     "upstreams.hash_on_cookie": "old_cookie_name",
@@ -87,6 +101,8 @@ def field(old: dict[str, Any], place: str, kong: str) -> dict[str, Any]:
             names = old.get("custom_validator_typedef", ())
             known = [TYPEDEF_FUNCTIONS[name] for name in names if name in TYPEDEF_FUNCTIONS]
             new[key] = known[0] if known else OWN_FUNCTIONS.get(place, True)
+            if new[key] == "rate_limiting" and kong.startswith("2."):
+                new[key] = "rate_limiting_2"
         elif key == "deprecation":
             new[key] = {part: value[part] for part in value if part != "message"}
         elif key == "one_of" and value == {}:
