@@ -38,7 +38,7 @@ class Wire:
         self._number = 0
         self.seen: list[Json] = []
 
-    def __enter__(self) -> Wire:
+    def __enter__(self) -> Wire:  # noqa: PYI034 - typing.Self is of 3.11
         return self
 
     def __exit__(
