@@ -81,6 +81,17 @@ def test_a_safe_fix_removes_its_finding_and_adds_none(files: Files) -> None:
             assert not added, told
 
 
+@pytest.mark.parametrize("files", [pytest.param(files, id=where) for where, files in fixtures()])
+def test_every_fix_can_be_applied_and_removes_its_finding(files: Files) -> None:
+    found = findings(files)
+    for finding in found:
+        for fix in finding.fixes:
+            after = findings(apply(files, fix))
+            before = counts(found)[finding.code, finding.path]
+            told = f"{finding.code}: {fix.title}: {finding.message}"
+            assert counts(after)[finding.code, finding.path] < before, told
+
+
 def safe_edits(files: Files) -> Files:
     """The files after the first safe fix of each finding in turn, until none is left."""
     for _ in range(50):

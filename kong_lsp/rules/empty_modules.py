@@ -29,7 +29,8 @@ build = { type = "builtin", modules = {
 ```
 
 ## Fix
-Safe: all Lua files of the plugin, tests left out, are listed.
+Safe where nothing is installed as yet: all Lua files of the plugin, tests left out, are
+listed. Where LuaRocks finds modules by itself a list would end that, so it is only offered.
 
 ## If this still fails
 `modules` belongs inside `build`; under another name LuaRocks ignores it (KR014).
@@ -42,6 +43,7 @@ from collections.abc import Iterator
 from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.rockspec import build
 from kong_lsp.rules import shipping
+from kong_lsp.rules.naming import is_source
 from kong_lsp.rules.rule import Rule
 from kong_lsp.spelling import nearest
 from kong_lsp.syntax.lua.values import NIL, Table
@@ -78,13 +80,14 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
         for tree in trees
         for tail, file in tree.modules.items()
         if not (tail.endswith(".init") and tree.modules.get(tail[: -len(".init")]) == file)
-        and shipping.is_source(file[len(tree.folder) :])
+        and is_source(file[len(tree.folder) :])
     }
     change = shipping.add(rock, dict(sorted(files.items())))
+    safety = shipping.safe_if(not rock.detected)
     fixes = (
         ()
         if change is None
-        else (Fix(f"Add all {len(files)} missing modules to build.modules", (change,)),)
+        else (Fix(f"Add all {len(files)} missing modules to build.modules", (change,), safety),)
     )
     names = " and ".join(f"'{tree.name}'" for tree in trees)
     then = (

@@ -20,6 +20,7 @@ _OWN = re.compile(r"^kong\.plugins\.([^.\n]+)\.(.+)$", re.MULTILINE)
 _NAMELESS = ("kong.plugins.handler", "kong.plugins.schema")
 
 _ONE_WORD = ("plugins", "kong-plugins", "kong_plugins", "kongplugins")
+_NO_SOURCE = re.compile(r"(?:^|/)(?:spec|specs|test|tests|t|examples?)/|_spec\.lua$|(?:^|/)\.[^/]")
 _IN_PATH = re.compile(r"(?:^|/)kong/plugins/([^/]+)/(.+?)(?:/init)?\.lua$")
 
 
@@ -56,6 +57,11 @@ def near_module(module: str, names: Iterable[str]) -> str | None:
             if len(pairs) == 1 and nearest(*pairs[0][:1], pairs[0][1:]) is not None:
                 found[name] = pairs[0][1]
     return next(iter(found)) if len(found) == 1 else None
+
+
+def is_source(path: str) -> bool:
+    """Whether a Lua file is one that a rock would ship, and no test or example."""
+    return _NO_SOURCE.search(path) is None
 
 
 class Names(NamedTuple):

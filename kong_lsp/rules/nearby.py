@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from posixpath import basename, dirname
 
-from kong_lsp.rules.naming import split
-from kong_lsp.rules.shipping import Shipping, is_source
+from kong_lsp.rules.naming import Meant, is_source, split
 from kong_lsp.spelling import nearest
 from kong_lsp.workspace.snapshot import Rock, Root
 
@@ -43,12 +43,14 @@ def intended(root: Root, rock: Rock, name: str, path: str) -> str | None:
     return stems[near] if near is not None else None
 
 
-def intended_files(state: Shipping, rock: Rock) -> set[str]:
-    """The files that entries without a file mean."""
-    found = set()
-    for name in rock.listed.keys() - rock.ships.keys():
-        path = rock.listed[name].path
-        if path is not None:
-            right = state.meant[name].name if name in state.meant else name
-            found.add(intended(state.root, rock, right, rock.file_of(path)))
-    return {path for path in found if path is not None}
+def intended_files(root: Root, rock: Rock, meant: Mapping[str, Meant]) -> dict[str, str]:
+    """For each entry without a file, by the name it should have, the file that it means."""
+    found = {}
+    if len(rock.ships) < len(rock.listed):
+        for name in rock.listed.keys() - rock.ships.keys():
+            path = rock.listed[name].path
+            right = meant[name].name if name in meant else name
+            file = intended(root, rock, right, rock.file_of(path)) if path is not None else None
+            if file is not None:
+                found[right] = file
+    return found

@@ -6,7 +6,6 @@ by one of them; so what they have to agree on is worked out here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,11 +16,10 @@ from kong_lsp.kong.core import is_core
 from kong_lsp.kong.releases import Release
 from kong_lsp.rockspec import style
 from kong_lsp.rockspec.model import ModuleEntry
-from kong_lsp.rules.naming import PREFIX, Meant, meant_keys, names_of, split
+from kong_lsp.rules.naming import PREFIX, Meant, is_source, meant_keys, names_of, split
+from kong_lsp.rules.nearby import intended_files
 from kong_lsp.text import Span
 from kong_lsp.workspace.snapshot import PluginTree, Requirer, Rock, Root, Snapshot
-
-_NO_SOURCE = re.compile(r"(?:^|/)(?:spec|specs|test|tests|t|examples?)/|_spec\.lua$|(?:^|/)\.[^/]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +48,7 @@ class Shipping:
         return tuple(sorted(self.files))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def shipping(snapshot: Snapshot, rock: Rock) -> Shipping:
     """Work it out; kept for the other rules that ask for the same rock."""
     root = snapshot.root(rock)
@@ -78,8 +76,9 @@ def shipping(snapshot: Snapshot, rock: Rock) -> Shipping:
     loaded = _loaded(root, rock, {*known, *required}, elsewhere, shipped)
     for module, tree in loaded.items():
         files[module] = tree.modules[split(module)[1]]
-    if files:
-        added = closure(root, rock, files)
+    meant_files = intended_files(root, rock, meant)
+    if files or meant_files:
+        added = closure(root, rock, {**files, **meant_files})
         wanted = _wanted(root, rock, {*known, *added}, elsewhere, {*shipped, *added.values()})
     unresolved = {
         module: requirers
@@ -169,7 +168,7 @@ def _in_sources(root: Root, rock: Rock, module: str) -> bool:
     for source in rock.sources:
         path = f"{source}/{top}"[len(root.path) + 1 :]
         if path in root.listing.folders or f"{path}.lua" in root.listing.files:
-            return not _NO_SOURCE.search(f"{top}/")
+            return is_source(f"{top}/")
     return False
 
 
@@ -198,11 +197,6 @@ def _may_come_from_elsewhere(snapshot: Snapshot, rock: Rock, module: str) -> boo
 def is_set_aside(rock: Rock) -> bool:
     """Whether a rockspec is a template, or kept of an old release: nothing of it is judged."""
     return rock.not_held in ("template", "old")
-
-
-def is_source(path: str) -> bool:
-    """Whether a Lua file is one that a rock would ship, and no test or example."""
-    return _NO_SOURCE.search(path) is None
 
 
 # Places
@@ -249,7 +243,12 @@ def required_at(requirers: Iterable[Requirer], module: str) -> tuple[Related, ..
 
 
 def listing_fixes(snapshot: Snapshot, rock: Rock, module: str) -> tuple[Fix, ...]:
-    """List ``module``, which is missing; or it and all others, where there are several."""
+    """List ``module``, which is missing; or it and all others, where there are several.
+
+    Not where LuaRocks finds modules by itself: a list would end that.
+    """
+    if rock.detected:
+        return ()
     state = shipping(snapshot, rock)
     single = add(rock, with_required(state, rock, (module,)))
     if single is None:
@@ -314,7 +313,9 @@ def change_path(rock: Rock, entry: ModuleEntry, path: str) -> TextChange | None:
 
 
 def remove(rock: Rock, entry: ModuleEntry) -> Fix | None:
-    """The fix that takes the entry out."""
+    """The fix that takes the entry out; None where that would uncover an earlier one."""
+    if any(each.overwritten and each.name == entry.name for each in rock.rockspec.modules):
+        return None
     edits = style.remove_entry(rock.rockspec, rock.rockspec.modules_table, entry.entry)
     if not edits:
         return None

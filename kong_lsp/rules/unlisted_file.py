@@ -50,7 +50,7 @@ from collections.abc import Iterator
 from kong_lsp.finding import Finding, Fix, Related, Severity
 from kong_lsp.kong import modules
 from kong_lsp.rules import shipping
-from kong_lsp.rules.naming import near_tail
+from kong_lsp.rules.naming import is_source, near_tail
 from kong_lsp.rules.nearby import intended_files
 from kong_lsp.rules.rule import Rule
 from kong_lsp.text import Span
@@ -70,19 +70,19 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
             continue
         unlisted = set(shipping.files_of(tree) - shipped)
         state = state or shipping.shipping(snapshot, rock)
-        unlisted.difference_update(state.files.values(), intended_files(state, rock))
+        unlisted.difference_update(
+            state.files.values(), intended_files(state.root, rock, state.meant).values()
+        )
         for file in sorted(unlisted):
             module = _module(tree, file)
-            if not shipping.is_source(file[len(tree.folder) :]) or _is_told(
-                state.root, rock, tree, module
-            ):
+            if not is_source(file[len(tree.folder) :]) or _is_told(state.root, rock, tree, module):
                 continue
             if any(module in other.provides for other in snapshot.rocks()):
                 continue
             change = shipping.add(rock, shipping.closure(state.root, rock, {module: file}))
             fixes = (
                 ()
-                if change is None
+                if change is None or rock.detected
                 else (Fix(f'Add "{module}" to build.modules', (change,), "unsafe"),)
             )
             dynamic = _computed(state.root, shipped, module)
