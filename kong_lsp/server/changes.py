@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from kong_lsp.server.session import Session
 
 
-def workspace_edit(session: Session, changes: Iterable[Change], snapshot: Snapshot) -> Json | None:
+def workspace_edit(
+    session: Session, changes: Iterable[Change], snapshot: Snapshot, *, versioned: bool = True
+) -> Json | None:
     """The ``WorkspaceEdit`` of some changes; None where the client cannot do one of them.
 
     Where the client knows versions, each edited document names the version that it was
-    made for, so that it is refused for any other.
+    made for, so that it is refused for any other; not so where ``versioned`` is false.
     """
     client = session.client
     operations: list[Json] = []
@@ -53,23 +55,19 @@ def workspace_edit(session: Session, changes: Iterable[Change], snapshot: Snapsh
             uri = session.documents.uri(change.path)
             made = [ranges.edit(edit) for edit in change.edits]
             edits.setdefault(uri, []).extend(made)
-            operations.append(
-                {
-                    "textDocument": {"uri": uri, "version": session.documents.version(change.path)},
-                    "edits": made,
-                }
-            )
+            version = session.documents.version(change.path) if versioned else None
+            operations.append({"textDocument": {"uri": uri, "version": version}, "edits": made})
     return {"documentChanges": operations} if client.versions else {"changes": edits}
 
 
 def fix_data(session: Session, finding: Finding, snapshot: Snapshot) -> Json:
     """What a diagnostic carries for those who fix without asking again: every fix with
-    its title, whether it is safe, and its edit."""
+    its title, whether it is safe, and its edit. The versions are those of the publish."""
     return {
         "fixes": [
             {"title": fix.title, "safety": fix.safety, "edit": edit}
             for fix in finding.fixes
-            if (edit := workspace_edit(session, fix.changes, snapshot)) is not None
+            if (edit := workspace_edit(session, fix.changes, snapshot, versioned=False)) is not None
         ]
     }
 

@@ -16,7 +16,7 @@ from kong_lsp.server.convert import offset_of
 from kong_lsp.text import Document, Edit, Encoding, Span
 
 ROCKSPEC = """\
-local name = "acme" -- "\N{ROCKET}é" 
+local name = "acme" -- "\N{ROCKET}é"
 package = "kong-plugin-" .. name
 version = "1.0-1"
 source = { url = "git+https://example.com/acme.git" }
@@ -197,8 +197,10 @@ async def test_hover_of_a_module_and_of_a_field(editor: Editor) -> None:
     assert found.contents.value.splitlines() == [
         "**kong.plugins.acme.handler**",
         "",
-        "The plugin itself: its phase functions, PRIORITY and VERSION."
-        " Kong 3.9 does not start a plugin without it.",
+        (
+            "The plugin itself: its phase functions, PRIORITY and VERSION."
+            " Kong 3.9 does not start a plugin without it."
+        ),
         "",
         "- since Kong 0.1",
         "- file: `kong/plugins/acme/handler.lua`",
