@@ -86,8 +86,8 @@ def test_versions_are_told_and_what_has_not_changed_is_not_told_again(folder: Pa
         assert codes(wire.published(uri(folder))) == ["KM103"]
         wire.open(uri(folder), ROCKSPEC, 3)
         assert wire.published(uri(folder))["version"] == 3
-        wire.change(uri(folder), 4, [insert(3, 26, "/X11")])
-        wire.change(uri(folder), 5, [insert(3, 26, "", 4)])
+        wire.change(uri(folder), 4, [insert(3, 30, "/X11")])
+        wire.change(uri(folder), 5, [insert(3, 30, "", 4)])
         assert quiet(wire) == []
         wire.change(uri(folder), 6, [insert(7, 34, "er")])
         told = wire.published(uri(folder))
@@ -223,7 +223,7 @@ def test_folders_come_and_go(folder: Path) -> None:
 
 def test_a_client_without_versioned_edits_gets_plain_ones_and_no_new_files(folder: Path) -> None:
     (folder / "kong/plugins/acme/schema.lua").unlink()
-    literal = {"codeAction": {"codeActionLiteralSupport": {}}}
+    literal: dict[str, Any] = {"codeAction": {"codeActionLiteralSupport": {}}}
     everything = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
     question = {
         "textDocument": {"uri": uri(folder)},

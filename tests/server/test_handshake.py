@@ -79,7 +79,7 @@ async def test_pygls_would_have_given_the_same_answer(client: str) -> None:
     capabilities = CLIENTS[client]
     server = Server()
     written = Recorded()
-    server.protocol.set_writer(written)  # type: ignore[arg-type]
+    server.protocol.set_writer(written)
     server.protocol.handle_message(request(capabilities))
     assert written.sent == [{"jsonrpc": "2.0", "id": 1, "result": initialize_result(capabilities)}]
 
@@ -88,7 +88,7 @@ async def test_pygls_would_have_given_the_same_answer(client: str) -> None:
 async def test_pygls_keeps_its_answer_to_a_request_that_was_answered() -> None:
     server = Server()
     written = Recorded()
-    server.protocol.set_writer(written)  # type: ignore[arg-type]
+    server.protocol.set_writer(written)
     server.protocol.answered = 0
     server.protocol.handle_message(request({}, 0))
     server.protocol.handle_message({"jsonrpc": "2.0", "id": 1, "method": "shutdown"})

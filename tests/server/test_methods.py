@@ -91,7 +91,7 @@ def registered(params: lsp.RegistrationParams) -> None:
     ]
 
 
-@pytest_lsp.fixture(
+@pytest_lsp.fixture(  # type: ignore[untyped-decorator]
     params=["utf-8", "utf-16", "utf-32"],
     config=ClientServerConfig(server_command=[sys.executable, "-m", "kong_lsp", "serve"]),
 )

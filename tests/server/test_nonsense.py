@@ -36,7 +36,7 @@ def test_odd_messages_get_an_error_and_the_session_goes_on() -> None:
         assert wire.wait(lambda m: "error" in m)["error"]["code"] == -32700
         wire.raw(b"content-length:4\n\n\xff\xfe\xfd\xfc")
         assert wire.wait(lambda m: "error" in m)["error"]["code"] == -32700
-        for odd in (
+        odd: tuple[Any, ...] = (
             [],
             3,
             "x",
@@ -44,12 +44,13 @@ def test_odd_messages_get_an_error_and_the_session_goes_on() -> None:
             {},
             {"jsonrpc": "1.0", "id": 7},
             {"jsonrpc": "2.0", "id": {}, "method": "x"},
-        ):
-            wire.send(odd)
-        for odd in ({"jsonrpc": "2.0", "id": 1, "method": 5}, {"jsonrpc": "2.0", "method": None}):
-            wire.send(odd)
-        codes = [wire.wait(lambda m: "error" in m)["error"]["code"] for _ in range(8)]
-        assert codes == [-32600] * 8
+            {"jsonrpc": "2.0", "id": 1, "method": 5},
+            {"jsonrpc": "2.0", "method": None},
+        )
+        for message in odd:
+            wire.send(message)
+        codes = [wire.wait(lambda m: "error" in m)["error"]["code"] for _ in odd]
+        assert codes == [-32600] * len(odd)
         wire.send({"jsonrpc": "2.0", "id": 99, "result": None})
         wire.send({"jsonrpc": "2.0", "id": [], "error": 3})
         assert wire.ask("initialize", {"capabilities": {}})["error"]["code"] == -32600

@@ -107,10 +107,10 @@ class Wire:
                 self.seen.remove(message)
                 return message
         end = time.monotonic() + SECONDS
-        while (message := self.receive(end - time.monotonic())) is not None:
-            if wanted(message):
-                return message
-            self.seen.append(message)
+        while (received := self.receive(end - time.monotonic())) is not None:
+            if wanted(received):
+                return received
+            self.seen.append(received)
         raise AssertionError(f"no answer; seen: {self.seen}")
 
     def receive(self, seconds: float) -> Json | None:
