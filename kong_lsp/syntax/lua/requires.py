@@ -23,15 +23,17 @@ _SKIP = re.compile(
 _SIMPLE = re.compile(
     r"""\s*(?:\(\s*(?:"([^"\\\n\r]*)"|'([^'\\\n\r]*)')\s*\)|"([^"\\\n\r]*)"|'([^'\\\n\r]*)')"""
 )
-_ARGUMENT = re.compile(r"\s*(?:([(,])\s*|(?=[\"'\[]))")
+_ARGUMENT = re.compile(r"(?:\s|--(?!\[=*\[)[^\n\r]*[\n\r])*(?:([(,])\s*|(?=[\"'\[]))")
 _PCALL = re.compile(r"(?<![\w.:])x?pcall\s*\(\s*\Z")
 _PCALL_FUNCTION = re.compile(
     r"(?<![\w.:])x?pcall\s*\(\s*function\s*\(\s*\)\s*(?:(?:return|local\s+\w+\s*=|\w+\s*=)\s*)?\Z"
 )
-_CLOSED = re.compile(r"\s*(?:--[^\n\r]*\s*)*\)")
+_CLOSED = re.compile(r"(?:\s|--[^\n\r]*[\n\r])*\)")
 _DIRECTIVE = re.compile(r"%(?:[-+ #0-9.]*[\s\S]|\Z)")
 _CONSTANT = re.compile(r"^local[ \t]+([A-Za-z_]\w*)[ \t]*=(?!=)", re.MULTILINE)
-_LONGEST = 600
+_USUAL, _LONGEST = 100, 600
+"""Characters of an argument that are looked at, first and at most."""
+
 _DEPTH = 20
 
 
@@ -107,11 +109,26 @@ class _Code:
     def _in_long(self, line: int, at: int) -> bool:
         """Whether a long bracket might be open at ``at``, or end on its line."""
         if self.regions is None:
-            self.regions = []
-            for match in _LONG_OPEN.finditer(self.text):
-                end = self.text.find(f"]{match[1]}]", match.end())
-                self.regions.append((match.start(), len(self.text) if end < 0 else end + 2))
-        return any(start <= at and line < end for start, end in self.regions)
+            self.regions = self._long_regions()
+        index = bisect_right(self.regions, (at, len(self.text))) - 1
+        return index >= 0 and line < self.regions[index][1]
+
+    def _long_regions(self) -> list[tuple[int, int]]:
+        """What every ``[[`` would hold if none stood in a comment or a string, merged."""
+        regions: list[tuple[int, int]] = []
+        closers: dict[str, int] = {}
+        for match in _LONG_OPEN.finditer(self.text):
+            level, start, inside = match[1], match.start(), match.end()
+            end = closers.get(level, -1)
+            if end < inside:
+                found = self.text.find(f"]{level}]", inside)
+                end = closers[level] = len(self.text) if found < 0 else found
+            end = min(len(self.text), end + len(level) + 2)
+            if regions and start <= regions[-1][1]:
+                regions[-1] = (regions[-1][0], max(end, regions[-1][1]))
+            else:
+                regions.append((start, end))
+        return regions
 
 
 def _read(text: str, at: int, end: int, constants: _Constants) -> Require | None:
@@ -136,9 +153,9 @@ def _read(text: str, at: int, end: int, constants: _Constants) -> Require | None
     elif following[1] is None:
         if text.startswith("[", start) and _LONG_OPEN.match(text, start) is None:
             return None
-        tokens = _tokens(text, start)[:1]
+        tokens = _tokens(text, start, _LONGEST)[:1]
         return _argument(tokens, constants, Span(at, tokens[0].end), protected) if tokens else None
-    tokens = _upto_end(_tokens(text, start))
+    tokens = _upto_end(_tokens(text, start, _USUAL)) or _upto_end(_tokens(text, start, _LONGEST))
     if not tokens:
         return None
     closed = _CLOSED.match(text, tokens[-1].end)
@@ -163,13 +180,11 @@ def _argument(
     return Require(value if known else None, value, span, call, protected)
 
 
-def _tokens(text: str, start: int) -> list[Token]:
-    """The tokens from ``start`` on, as far as an argument may reach."""
+def _tokens(text: str, start: int, size: int) -> list[Token]:
+    """The tokens of the next ``size`` characters."""
     return [
         Token(kind, shown, begin + start, end + start, fresh)
-        for kind, shown, begin, end, fresh in tokens_of(
-            text[start : start + _LONGEST], whole=False
-        )
+        for kind, shown, begin, end, fresh in tokens_of(text[start : start + size], whole=False)
     ]
 
 
@@ -201,7 +216,7 @@ class _Constants:
             self.values[name] = ("", False)  # what it is while its own value is looked for
             start = self._find().get(name)
             if start is not None and not self._changes(name):
-                self.values[name] = _Reader(_tokens(self.text, start), self).statement()
+                self.values[name] = _Reader(_tokens(self.text, start, _LONGEST), self).statement()
         return self.values[name]
 
     def _find(self) -> dict[str, int]:
@@ -302,9 +317,12 @@ class _Reader:
                 return _formatted(template, arguments)
             return self.constants.get(token.text)
         if token.type == "LPAR":
+            opening = self.at - 1
             found = self._concatenation()
             if self._take("RPAR"):
                 return found
+            self.at = opening
+            self._skip()
         return "", False
 
     def _arguments(self) -> list[tuple[str, bool]]:
