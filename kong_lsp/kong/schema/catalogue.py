@@ -19,6 +19,7 @@ from kong_lsp.kong.schema.values import Function
 _FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data")
 _SELF = ("2.8", "3.4", "3.9")
 _NESTED = ("elements", "keys", "values")
+_STREAM = ("sources", "destinations")
 _NAMED = ("fields", "shorthand_fields")
 
 
@@ -130,7 +131,11 @@ def _with_expressions(release: Release, record: Record) -> Record:
         record,
         fields={**record.fields, **added},
         subschemas={
-            name: replace(part, checks=[_or_expression(check) for check in part.checks])
+            name: replace(
+                part,
+                fields={key: own for key, own in part.fields.items() if key not in _STREAM},
+                checks=[_or_expression(check) for check in part.checks],
+            )
             for name, part in (record.subschemas or {}).items()
         },
     )

@@ -18,7 +18,7 @@ from kong_lsp.kong.schema import catalogue
 from kong_lsp.kong.schema.faults import Violation
 from kong_lsp.kong.schema.fields import Field, Record, read_field
 from kong_lsp.kong.schema.judge import validate
-from kong_lsp.kong.schema.run import Run
+from kong_lsp.kong.schema.run import Exhausted, Run
 from kong_lsp.kong.schema.values import (
     MISSING,
     UNKNOWN,
@@ -36,6 +36,7 @@ _PLAIN_PATH = re.compile(r"[a-zA-Z0-9.\-_~/%]*")
 _COMMENT = {"type": "string"}
 _IGNORE = {"type": "array", "elements": {"type": "any"}}
 _MAX_DEPTH = 12
+_MAX_ITEMS = 100_000
 
 Plugins = Mapping[str, Record]
 
@@ -203,7 +204,10 @@ def judge_entity(
 
 def judge_links(document: Mapping[Key, object], form: Format) -> list[Violation]:
     """What Kong refuses of references between entities, and of what must be there once."""
-    return list(_Links(form).problems(document))
+    try:
+        return list(_Links(form).problems(document))
+    except Exhausted:
+        return []
 
 
 def _fields(
@@ -214,7 +218,10 @@ def _fields(
         written = [one for one in written if one.path != ("_format_version",)]
     if not written:
         return []
-    copy = _filled(document, form, loose=loose)
+    try:
+        copy = _filled(document, form, loose=loose)
+    except Exhausted:
+        return []
     filled = validate(form.filled, copy, form.release, fill_in=False)
     if loose:
         filled = [one for one in filled if one.path != ("_format_version",)]
@@ -281,6 +288,7 @@ class _Links:
         self.form = form
         self.ids: dict[Path, str | None] = {}
         self.loose = False
+        self.left = _MAX_ITEMS
 
     def items(
         self, holder: Mapping[Key, object], path: Path = (), parent: _Item | None = None
@@ -290,6 +298,9 @@ class _Links:
         for name, field in inside.items():
             for index, value in enumerate(as_sequence(holder.get(name)) or (), 1):
                 if isinstance(value, Mapping) and len(path) < _MAX_DEPTH:
+                    self.left -= 1
+                    if self.left < 0:
+                        raise Exhausted
                     item = _Item(name, dict(value), (*path, name, index), field, parent)
                     yield item
                     yield from self.items(value, item.path, item)

@@ -230,10 +230,11 @@ def _conditional(scope: Scope, check: Check, options: Mapping[Key, object]) -> F
     if then is None or own is None or holds_unknown(then_value):
         return None
     error: Fault | Errors | None = None
-    if then.required and then_value is None:
+    both = own.overlaid(then)
+    if both.required and then_value is None:
         error = Fault("required field missing", "required")
     else:
-        error = scope.judge(scope.run, own.overlaid(then), then_value)
+        error = scope.judge(scope.run, both, then_value)
     if error is None:
         return None
     set_at(scope.errors, then_field, error)

@@ -53,12 +53,13 @@ def normalize_ip(address: str) -> Address | str:
             return f"invalid ipv4 address: {address}"
         if match[5] is None:
             return Address("ipv4", None)
-        return "invalid port number" if int(match[5]) > 65535 else Address("ipv4", int(match[5]))
+        port = _port(match[5])
+        return "invalid port number" if port > 65535 else Address("ipv4", port)
     name, number = address, None
     match = _PORT.search(address)
     if match:
         name = address[: match.start()]
-        number = int(match[1][:9])
+        number = _port(match[1])
         if number > 65535:
             return "invalid port number"
     segments = name.split(".")
@@ -70,6 +71,10 @@ def normalize_ip(address: str) -> Address | str:
     return Address("name", number)
 
 
+def _port(digits: str) -> int:
+    return int(digits.lstrip("0")[:9] or 0)
+
+
 def _ipv6_port(address: str) -> int | str | None:
     match = _BRACKETS.match(address)
     check, port = address, None
@@ -79,7 +84,7 @@ def _ipv6_port(address: str) -> int | str | None:
             digits = re.fullmatch(r":([0-9]*)", match[2])
             if digits is None:
                 return "invalid ipv6 address"
-            port = int(digits[1][:9] or 0)
+            port = _port(digits[1])
             if port > 65535:
                 return "invalid port number"
     if check.startswith(":"):
@@ -162,7 +167,7 @@ def _is_range(value: str, *, v4_only: bool) -> bool:
     if not _is_ip(address) or (v4_only and ":" in address):
         return False
     most = 128 if ":" in address else 32
-    return not slash or (prefix.isdecimal() and prefix == str(int(prefix)) and int(prefix) <= most)
+    return not slash or prefix in map(str, range(most + 1))
 
 
 def _ip_or_cidr(value: str) -> str | None:
@@ -204,8 +209,10 @@ def _router_path(value: str) -> str | None:
 
 
 def _plain_path(value: str) -> str | None:
-    """A path of a route before 3.1: only its escapes (a regex is left to Kong)."""
-    return _escapes(value) if _PATH.fullmatch(value) else None
+    """A path of a route of 2.8: its escapes, and that a regex is one."""
+    if _PATH.fullmatch(value) and (broken := _escapes(value)):
+        return broken
+    return f"invalid regex: '{value}'" if broken_regex(value) else None
 
 
 def _decoded(match: re.Match[str]) -> str:
@@ -376,7 +383,7 @@ VALIDATORS: dict[str, Callable[[str], str | None]] = {
 
 def _service_url(value: object) -> dict[str, object]:
     parts = split_url(value if isinstance(value, str) else "userdata: NULL")
-    port = int(parts.port) if parts.port and parts.port.isdecimal() else None
+    port = _port(parts.port) if parts.port and re.fullmatch(r"[0-9]+", parts.port) else None
     scheme = parts.scheme or {80: "http", 443: "https"}.get(port or 0, "http")
     return {
         "protocol": scheme,

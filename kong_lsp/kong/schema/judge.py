@@ -36,6 +36,8 @@ from kong_lsp.syntax.lua.patterns import Budget
 
 _UUID = "00000000-0000-4000-8000-000000000000"
 
+_SIMPLE = ("string", "number", "integer", "boolean", "foreign")
+
 REQUIRED = Fault("required field missing", "required")
 UNKNOWN_FIELD = Fault("unknown field", "unknown")
 FOR_CHECK = Fault("field required for entity check", "required")
@@ -111,7 +113,9 @@ def fill(run: Run, record: Record, value: Mapping[Key, object]) -> dict[Key, obj
         filled = _adjust(run, own, given)
         run.depth -= 1
         if isinstance(filled, Refused):
-            return Refused({name: filled.errors})
+            if run.since(3, 3):
+                return Refused({name: filled.errors})
+            filled = MISSING  # Kong before 3.3 drops the record, and says nothing of why
         if filled is MISSING:
             data.pop(name, None)
         else:
@@ -275,7 +279,7 @@ def judge_record(run: Run, record: Record, value: dict[Key, object]) -> Errors:
     run.step()
     subschema = record.subschema(value)
     if record.subschema_key is not None and subschema is None:
-        return _no_subschema(record, record.subschema_key, value)
+        return _no_subschema(run, record, record.subschema_key, value)
     errors: Errors = {}
     for key in value:
         error = _judge_entry(run, record, subschema, key, value)
@@ -298,16 +302,32 @@ def judge_record(run: Run, record: Record, value: dict[Key, object]) -> Errors:
     return errors
 
 
-def _no_subschema(record: Record, key: str, value: Mapping[Key, object]) -> Errors:
+def _no_subschema(run: Run, record: Record, key: str, value: Mapping[Key, object]) -> Errors:
     given = value.get(key, MISSING)
     if given is None or given is MISSING:
         return {key: REQUIRED}
     listed = as_sequence(given)
-    if record.subschemas is None or given is UNKNOWN or (listed and UNKNOWN in listed):
+    if given is UNKNOWN or (listed and UNKNOWN in listed):
         return {}
+    if record.subschemas is None:
+        return _judge_types(run, record, value)
     first = listed[0] if listed else "nil" if is_table(given) else given
     words = record.subschema_error or "unknown type: %s"
     return {key: Fault(words.replace("%s", text(first)), "subschema")}
+
+
+def _judge_types(run: Run, record: Record, value: Mapping[Key, object]) -> Errors:
+    """What no subschema changes: which fields there are and their types."""
+    errors: Errors = {}
+    for key, part in value.items():
+        own = record.fields.get(str(key))
+        if own is None and not record.open:
+            errors[key] = UNKNOWN_FIELD
+        elif own is not None and own.type in _SIMPLE and part is not None and part is not UNKNOWN:
+            error = _judge_type(run, own, part)
+            if error is not None:
+                errors[key] = error
+    return errors
 
 
 def _judge_entry(

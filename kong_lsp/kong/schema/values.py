@@ -92,11 +92,13 @@ def is_reference(value: object) -> bool:
     return isinstance(value, str) and value.startswith("{vault://") and value.endswith("}")
 
 
-def equal(left: object, right: object) -> bool:
+def equal(left: object, right: object, depth: int = 6) -> bool:
     """Lua's equality of what is no table, and equality of contents of tables."""
     if is_table(left) and is_table(right):
         ours, theirs = as_mapping(left), as_mapping(right)
-        return ours.keys() == theirs.keys() and all(equal(ours[k], theirs[k]) for k in ours)
+        return ours.keys() == theirs.keys() and all(
+            depth and equal(ours[key], theirs[key], depth - 1) for key in ours
+        )
     if is_number(left) and is_number(right):
         return left == right
     return type(left) is type(right) and left == right
@@ -109,7 +111,10 @@ def text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if is_number(value):
-        return f"{value:.14g}" if abs(value) < 1e300 else str(value)
+        try:
+            return f"{float(value):.14g}"
+        except OverflowError:
+            return "inf"
     if value is None:
         return "null"
     return "table" if is_table(value) else "function"
@@ -126,10 +131,15 @@ def at(value: object, path: Sequence[str]) -> object:
     return value
 
 
-def holds_unknown(value: object, depth: int = 20) -> bool:
-    """Whether a part of it is unknown."""
-    if value is UNKNOWN:
-        return True
-    if not is_table(value) or depth == 0:
-        return False
-    return any(holds_unknown(part, depth - 1) for _, part in entries(value))
+def holds_unknown(value: object) -> bool:
+    """Whether a part of it is unknown, or there are too many to tell."""
+    waiting = [value]
+    for _ in range(2000):
+        if not waiting:
+            return False
+        value = waiting.pop()
+        if value is UNKNOWN:
+            return True
+        if is_table(value):
+            waiting += [part for _, part in entries(value)]
+    return True

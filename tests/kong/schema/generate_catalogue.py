@@ -105,8 +105,8 @@ def field(old: dict[str, Any], place: str, kong: str) -> dict[str, Any]:
                 new[key] = "rate_limiting_2"
         elif key == "deprecation":
             new[key] = {part: value[part] for part in value if part != "message"}
-        elif key == "one_of" and value == {}:
-            new[key] = []
+        elif key == "one_of" and not value:
+            continue  # the wasm filters of the node that wrote the facts
         elif key == "default_random":
             new["default"] = "random"
         else:
