@@ -1,0 +1,497 @@
+"""Cuts YAML into pieces, left to right, so that each piece can be composed alone.
+
+An entry of a block collection ends before the next line that is no further right, is
+not blank and no comment. libyaml reads such an entry alone as it reads it in its place,
+because when it reaches that line nothing is open: a plain scalar ends there, a block
+scalar too. Only a quoted scalar or a flow collection may go on; then libyaml says
+so by wanting more at the end of the entry, and reads on from there (``entry_end``).
+
+Large entries whose value is a block collection are cut again. So is one that does not
+parse: the mistake then costs the smallest entry around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from kong_lsp.syntax.yaml import templates
+from kong_lsp.syntax.yaml.compose import Composed, Failure, compose, entry_end
+from kong_lsp.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
+from kong_lsp.syntax.yaml.pieces import Block, Kind, Piece, Problem, Run, container, make_runs
+
+LEAF_LENGTH = 1_500
+"""An entry longer than this is cut into the entries of its value, where it can be."""
+
+MAX_CUT_DEPTH = 40
+
+Reuse = dict[tuple[str, int, int, str], list[Piece]]
+"""Leaves that may be used again: by text, column, pad and what they stand in."""
+
+_PLAIN = r"""(?:[^\s\-?:,\[\]{}#&*!|>'"%@`]|[-?:](?=[^\s,\[\]{}]))(?:(?![ \t]\#)[^\r\n])*?"""
+_KEY = rf"""(?:{_PLAIN}|"[^"\\\r\n]*"|'[^'\r\n]*')[ \t]*:(?=[ \t\r\n]|\Z)"""
+_SKIP = r"(?: *(?:\#[^\n]*)?\n| *\r\n)*"
+_STARTS = re.compile(rf"-(?=[ \t\r\n]|\Z)|{_KEY}")
+ITEM = re.compile(r"-(?=[ \t\r\n]|\Z)")
+_EXPLICIT = re.compile(r"\?(?=[ \t\r\n]|\Z)")
+_BLANKS = re.compile(r" *")
+_SKIP_LINES = re.compile(_SKIP)
+_NESTED = rf"[ \t]*(?:[ \t]\#[^\n]*)?\r?\n{_SKIP}(?P<indent> *)(?P<child>-(?=[ \t\r\n]|\Z)|{_KEY})"
+_PAIR_HEAD = re.compile(rf"(?P<key>{_PLAIN}|\"[^\"\\\r\n]*\"|'[^'\r\n]*')[ \t]*:{_NESTED}")
+_WEAK_HEAD = re.compile(rf"(?P<key>[\w./-]+){_NESTED}")
+_ITEM_HEAD = re.compile(rf"-{_NESTED}")
+_COMPACT_HEAD = re.compile(rf"-(?P<indent> +)(?P<child>-(?=[ \t\r\n]|\Z)|{_KEY})")
+
+MARKER = re.compile(r"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_EMPTY = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z))*\Z")
+_PROLOGUE = re.compile(r"(?:(?:[ \t]*(?:#[^\n]*)?|%[^\n]*)(?:\r?\n|\Z))*\Z")
+_AFTER = re.compile(r"^(?:\.\.\.(?=[ \t\r\n]|\Z)|%[^\n]*)", re.MULTILINE)
+_DIRECTIVE = re.compile(r"^%", re.MULTILINE)
+ODD_BREAK = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+"""What ends a line for YAML 1.1 and not for an editor (or seldom): such a text is not cut."""
+
+
+class Overflow(Exception):
+    """An entry goes on after the text that was given."""
+
+
+@cache
+def _border(column: int, *, swallows: bool) -> re.Pattern[str]:
+    """A line that ends an entry at ``column``.
+
+    The entry ``swallows`` items at its own column where it is a pair of a mapping: they
+    are its value. So is the ``:`` of an explicit key.
+    """
+    if not swallows:
+        return re.compile(rf"^ {{0,{column}}}[^ \r\n#]", re.MULTILINE)
+    less = rf" {{0,{column - 1}}}[^ \r\n#]|" if column else ""
+    return re.compile(
+        rf"^(?:{less} {{{column}}}(?![-:](?:[ \t\r\n]|\Z))[^ \r\n#])", re.MULTILINE
+    )
+
+
+def _no_rest() -> Iterator[str]:
+    return iter(())
+
+
+class Builder:
+    """Builds the pieces of one text. ``rest`` gives what follows it in its document."""
+
+    def __init__(
+        self,
+        text: str,
+        reuse: Reuse | None = None,
+        rest: Callable[[], Iterator[str]] = _no_rest,
+        *,
+        more: bool = False,
+    ) -> None:
+        self.shown = text
+        self.hidden = templates.hide(text)
+        self.reuse = reuse or {}
+        self.rest = rest
+        self.more = more
+        self.stop = len(text)
+        self.depth = 0
+
+    # Entries ---------------------------------------------------------------------
+
+    def entries(self, at: int, column: int, block: Block, end: int, pad: int) -> list[Piece]:
+        """The entries of a collection from ``at`` on, at least as far as ``end``."""
+        pieces: list[Piece] = []
+        while at < end:
+            piece = self._entry(at, column, block, pad)
+            pieces.append(piece)
+            at += piece.length
+            pad = 0
+        return pieces
+
+    def _end(self, after: int, column: int, *, swallows: bool) -> int:
+        match = _border(column, swallows=swallows).search(self.hidden, after, self.stop)
+        return match.start() if match else self.stop
+
+    def _entry(self, at: int, column: int, block: Block, pad: int) -> Piece:
+        hidden, shown = self.hidden, self.shown
+        content = at if pad else _BLANKS.match(hidden, at).end()  # type: ignore[union-attr]
+        own = pad or content - at
+        is_item = ITEM.match(hidden, content, self.stop) is not None
+        swallows = block == "pair" and not is_item
+        end = self._end(at + 1, column, swallows=swallows)
+        beyond = 0
+        while True:
+            if end - at > LEAF_LENGTH:
+                piece = self._cut(at, content, own, column, block, end, pad, swallows, beyond=None)
+                if piece is not None:
+                    return piece
+            text = shown[at:end]
+            kept = self.reuse.get((text, column, pad, block))
+            if kept:
+                return kept.pop()
+            composed = compose(hidden[at:end], text, pad)
+            failure = composed.failure
+            if failure is None or not failure.at_end:
+                break
+            ends, looked = entry_end(self._from(at, pad))
+            if ends is not None:
+                further = at + ends - pad
+                if further >= self.stop and self.more:
+                    raise Overflow
+                further = self._end(further, column, swallows=swallows)
+                if further == self.stop and self.more:
+                    raise Overflow
+                if further > end:
+                    end = further
+                    continue
+            beyond = max(1, at + looked - pad + 32 - end)
+            break
+        if failure is not None:
+            piece = self._cut(at, content, own, column, block, end, pad, swallows, beyond=beyond)
+            if piece is not None:
+                return piece
+        return _leaf(text, composed, own, column, pad, block, beyond)
+
+    def _from(self, at: int, pad: int) -> Iterator[str]:
+        if pad:
+            yield " " * pad
+        for begin in range(at, self.stop, 2048):
+            yield self.hidden[begin : min(begin + 2048, self.stop)]
+        for part in self.rest():
+            yield templates.hide(part)
+
+    def _cut(
+        self,
+        at: int,
+        content: int,
+        own: int,
+        column: int,
+        block: Block,
+        end: int,
+        pad: int,
+        swallows: bool,
+        *,
+        beyond: int | None,
+    ) -> Piece | None:
+        """The entry with its value's entries as children; None where it cannot be cut.
+
+        ``beyond`` is None unless it is cut for not being readable in one.
+        """
+        hidden = self.hidden
+        problems: list[Problem] = []
+        is_item = ITEM.match(hidden, content, end) is not None
+        compact = None
+        if self.depth >= MAX_CUT_DEPTH:
+            return None
+        if is_item:
+            match = compact = _COMPACT_HEAD.match(hidden, content, end)
+            if match is None:
+                match = _ITEM_HEAD.match(hidden, content, end)
+        else:
+            match = _PAIR_HEAD.match(hidden, content, end)
+            if match is None and beyond is not None:
+                match = _WEAK_HEAD.match(hidden, content, end)
+                if match is not None:
+                    problems.append(_no_colon(match.start("key") - at, match.end("key") - at))
+        if match is None:
+            return None
+        inner_block: Block = "item" if hidden[match.start("child")] == "-" and ITEM.match(
+            hidden, match.start("child"), end
+        ) else "pair"
+        inner = own + 1 + len(match["indent"]) if compact else len(match["indent"])
+        if inner < own or (inner == own and (is_item or inner_block == "pair")):
+            return None
+        begin = match.start("child") if compact else match.start("indent")
+        self.depth += 1
+        children = self.entries(begin, inner, inner_block, end, inner if compact else 0)
+        reached = begin + sum(child.length for child in children)
+        while reached > end:
+            end = self._end(reached, column, swallows=swallows)
+            more = self.entries(reached, inner, inner_block, end, 0)
+            children += more
+            reached += sum(child.length for child in more)
+            if not more:
+                break
+        self.depth -= 1
+        kind: Kind = "item" if is_item else "pair"
+        key = None if is_item else _key(match, at, self.shown)
+        start = match.start("child") - at
+        value = _cut_value(inner_block, start)
+        head = self.shown[at:begin]
+        problems += _misplaced(kind, own, column, block, content - at, content - at + 1)
+        return container(
+            kind,
+            head,
+            make_runs(children),
+            "",
+            block=inner_block,
+            column=own,
+            inner=inner,
+            pad=pad,
+            key=key,
+            value=value,
+            problems=tuple(problems),
+            templated=templates.has_hidden(hidden[at:begin]),
+            sound=beyond is None,
+            beyond=beyond or 0,
+        )
+
+    # Documents -------------------------------------------------------------------
+
+    def stream(self) -> Piece:
+        """The piece of the whole text."""
+        text = self.shown
+        head = "\ufeff" if text.startswith("\ufeff") else ""
+        borders = self._document_borders(len(head))
+        pieces = [
+            self.document(begin, end)
+            for begin, end in zip(borders, [*borders[1:], len(text)], strict=True)
+        ]
+        return container("stream", head, make_runs(pieces), "", block="document")
+
+    def _document_borders(self, begin: int) -> list[int]:
+        """Where documents start: at ``---``, or at the directives before it."""
+        hidden = self.hidden
+        borders = [begin]
+        started = False
+        ended: int | None = begin
+        for match in MARKER.finditer(hidden, begin):
+            at = match.start()
+            if hidden[at] == ".":
+                ended = hidden.find("\n", at) + 1 or len(hidden)
+                continue
+            directive = None if ended is None else _DIRECTIVE.search(hidden, ended, at)
+            if directive and _PROLOGUE.fullmatch(hidden, directive.start(), at):
+                at = directive.start()
+            if started or not _EMPTY.fullmatch(hidden, begin, at):
+                borders.append(at)
+            started = True
+            ended = None
+        return borders
+
+    def document(self, begin: int, end: int) -> Piece:
+        """The document that is all of the text from ``begin`` to ``end``."""
+        hidden, shown = self.hidden, self.shown
+        marker = None
+        stop = end
+        at = begin
+        for match in MARKER.finditer(hidden, begin, end):
+            if hidden[match.start()] == ".":
+                stop = match.start()
+                break
+            if marker is None:
+                marker = match
+        whole = False
+        if marker is not None:
+            line_end = hidden.find("\n", marker.end(), stop) + 1 or stop
+            whole = not _EMPTY.fullmatch(hidden, marker.end(), line_end)
+            whole = whole or _DIRECTIVE.search(hidden, begin, marker.start()) is not None
+            at = begin if whole else line_end
+        elif _DIRECTIVE.match(hidden, at):
+            whole = True
+        self.stop = stop
+        tail = shown[stop:end]
+        if not whole:
+            first = _SKIP_LINES.match(hidden, at, stop).end()  # type: ignore[union-attr]
+            if _EMPTY.fullmatch(hidden, first, stop):
+                place = marker.end() - begin if marker else 0
+                unknown = templates.has_hidden(hidden[begin:stop])
+                empty = Scalar(place, place, "", "", None, None, unknown) if marker else None
+                return _document(shown[begin:stop], [], tail, "", 0, empty, sound=False)
+            at = first
+        if not whole and not ODD_BREAK.search(hidden, begin, end):
+            piece = self._block(begin, at, stop, tail, forced=False)
+            if piece is not None:
+                return piece
+        text = shown[at:stop]
+        composed = compose(hidden[at:stop], text)
+        if composed.failure is not None and not whole:
+            piece = self._block(begin, at, stop, tail, forced=True)
+            if piece is not None:
+                return piece
+        root = _leaf(text, composed, 0, 0, 0, "root", 0)
+        return _document(shown[begin:at], [root], tail, "root", 0, None, sound=False)
+
+    def _block(self, begin: int, at: int, stop: int, tail: str, *, forced: bool) -> Piece | None:
+        """The document as a block collection; None where its first line is no entry.
+
+        ``forced``: where any line at its margin is one.
+        """
+        hidden = self.hidden
+        content = _BLANKS.match(hidden, at).end()  # type: ignore[union-attr]
+        if forced:
+            line = re.compile(rf"^( {{0,{content - at}}})(?:{_STARTS.pattern})", re.MULTILINE)
+            match = line.search(hidden, at, stop)
+            if match is None:
+                return None
+            content, column = match.end(1), len(match[1])
+        else:
+            if not (_STARTS.match(hidden, content, stop) or _EXPLICIT.match(hidden, content, stop)):
+                return None
+            column = content - at
+        block: Block = "item" if ITEM.match(hidden, content, stop) else "pair"
+        children = self.entries(at, column, block, stop, 0)
+        value = _cut_value(block, at + column - begin)
+        head = self.shown[begin:at]
+        return _document(head, children, tail, block, column, value, sound=not forced)
+
+
+def _document(
+    head: str,
+    children: list[Piece],
+    tail: str,
+    block: Block,
+    inner: int,
+    value: Node | None,
+    *,
+    sound: bool,
+) -> Piece:
+    problems: tuple[Problem, ...] = ()
+    if tail and not _EMPTY.fullmatch(_AFTER.sub("", tail)):
+        at = len(head)
+        words = "did not find expected <document start>"
+        problems = (Problem("syntax", words, at, at + _word_end(tail, 0)),)
+    templated = templates.has_hidden(templates.hide(head))
+    return container(
+        "document", head, make_runs(children), tail, block=block, inner=inner, value=value,
+        problems=problems, templated=templated, sound=sound,
+    )  # fmt: skip
+
+
+def starts_block(text: str, column: int, block: Block) -> bool:
+    """Whether ``text`` starts with an entry that makes a collection of this kind here."""
+    hidden = templates.hide(text)
+    if hidden[:column].strip(" ") or not _STARTS.match(hidden, column):
+        return False
+    return bool(ITEM.match(hidden, column)) == (block == "item")
+
+
+def leaf_key(piece: Piece, column: int, block: Block) -> tuple[str, int, int, str]:
+    """Under which a leaf is found again (``Reuse``)."""
+    return (piece.head, column, piece.pad, block)
+
+
+def collect(runs: tuple[Run, ...], column: int, block: Block, reuse: Reuse) -> None:
+    """Put the leaves whose reading hangs on nothing else into ``reuse``."""
+    for run in runs:
+        for piece in run.pieces:
+            if piece.runs is not None:
+                collect(piece.runs, piece.inner, piece.block, reuse)
+            elif not piece.beyond:
+                reuse.setdefault(leaf_key(piece, column, block), []).append(piece)
+
+
+# --- leaves ----------------------------------------------------------------------------
+
+_NONE: frozenset[str] = frozenset()
+
+
+def _leaf(  # noqa: PLR0917 - two calls
+    text: str, composed: Composed, own: int, column: int, pad: int, block: Block, beyond: int
+) -> Piece:
+    root, failure, anchors, aliases, bad = composed
+    kind: Kind = "stray"
+    key: Node | None = None
+    value: Node | None = root
+    if block == "root":
+        kind = "root"
+    elif isinstance(root, Mapping) and not root.flow and root.nodes and len(root.nodes) == 2:
+        kind = "pair"
+        key, value = root.nodes
+    elif isinstance(root, Sequence) and not root.flow and root.nodes and len(root.nodes) == 1:
+        kind = "item"
+        value = root.nodes[0]
+    problems: list[Problem] = [
+        Problem("character", "control characters are not allowed", at, at + 1) for at in bad
+    ]
+    if failure is not None:
+        problems.append(_problem(failure, text))
+    elif block != "root":
+        start = own - pad
+        problems += _misplaced(kind, own, column, block, start, _word_end(text, start))
+    templated = templates.has_hidden(templates.hide(text))
+    gives = needs = _NONE
+    if anchors:
+        gives = frozenset(name for name, _ in anchors)
+    if aliases:
+        needs = frozenset(alias.name for alias in aliases)
+    return Piece(
+        kind, text, None, "", len(text), own, pad, "", 0, True, key, value, tuple(problems),
+        bool(problems), templated, beyond, anchors, aliases, gives, needs,
+    )  # fmt: skip
+
+
+def _misplaced(
+    kind: Kind, own: int, column: int, block: Block, start: int, end: int
+) -> list[Problem]:
+    """What libyaml says of an entry that does not belong where it stands."""
+    if kind == block and own == column:
+        return []
+    if block == "item":
+        words = "did not find expected '-' indicator while parsing a block collection"
+    elif kind == "stray":
+        return [_no_colon(start, end)]
+    else:
+        words = "did not find expected key while parsing a block mapping"
+    return [Problem("indentation" if own != column else "syntax", words, start, end)]
+
+
+def _no_colon(start: int, end: int) -> Problem:
+    message = "could not find expected ':' while scanning a simple key"
+    return Problem("colon", message, start, end)
+
+
+_KINDS = {
+    "found unexpected end of stream": "quote",
+    "did not find expected ',' or ']'": "bracket",
+    "did not find expected ',' or '}'": "bracket",
+    "could not find expected ':'": "colon",
+    "mapping values are not allowed in this context": "indentation",
+    "did not find expected key": "indentation",
+    "did not find expected '-' indicator": "indentation",
+    "found a tab character that violates indentation": "tab",
+    "found a tab character where an indentation space is expected": "tab",
+    "exceeded maximum depth": "depth",
+}
+_WORD = re.compile(r"[^\s,\]}]*")
+_LINE = re.compile(r"[^\r\n]*")
+
+
+def _word_end(text: str, start: int) -> int:
+    return max(_WORD.match(text, start).end(), min(start + 1, len(text)))  # type: ignore[union-attr]
+
+
+def _problem(failure: Failure, text: str) -> Problem:
+    problem, context, at, began, at_end = failure
+    kind = _KINDS.get(problem, "syntax")
+    message = f"{problem} {context}" if context else problem
+    if 0 <= at < len(text) and text[at] == "\t" and kind == "syntax":
+        kind = "tab"
+    start, end = at, at
+    if kind == "quote" or (at_end and began >= 0) or (kind == "colon" and began >= 0):
+        start = began
+        end = _LINE.match(text, start).end()  # type: ignore[union-attr]
+        if text[start : start + 1] in {"[", "{"}:
+            kind, end = "bracket", start + 1
+    elif kind == "tab":
+        line = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+        tab = text.find("\t", line, at + 1)
+        start = at if tab < 0 else tab
+        end = start + 1
+    else:
+        start = min(at, len(text.rstrip()))
+        end = _word_end(text, start)
+    start = max(0, min(start, len(text)))
+    return Problem(kind, message, start, max(start, min(end, len(text))))
+
+
+def _key(match: re.Match[str], at: int, shown: str) -> Scalar:
+    start, end = match.span("key")
+    written = shown[start:end]
+    templated = templates.has_hidden(match["key"])
+    quote = written[0] if written[0] in "\"'" and match["key"][0] in "\"'" else ""
+    value = written[1:-1] if quote else written
+    return Scalar(start - at, end - at, value, quote, None, None, templated)
+
+
+def _cut_value(block: Block, start: int) -> Mapping | Sequence:
+    kind = Sequence if block == "item" else Mapping
+    return kind(start, start, None, False, None, None)

@@ -1,0 +1,625 @@
+"""YAML text as a tree of pieces, kept up to date by edits.
+
+A *piece* is an entry of a block mapping or sequence: what a mistake can damage, and what
+an edit composes anew (``cut`` says why that is the same as composing the whole). Large
+entries are pieces of pieces: a dump of services is one pair whose items are pieces, each
+of which may be cut again.
+
+The tree is persistent: a piece is never changed, only replaced, together with the runs
+and pieces around it. So a piece knows its length and not its place. ``At`` is a node
+with its piece and that piece's place in one tree; readers walk from ``Tree.root`` with
+``pairs`` and ``items``, which do not show where the text was cut, or walk the runs and
+keep what they derive in ``memo``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kong_lsp.syntax.yaml import cut
+from kong_lsp.syntax.yaml.compose import uses_libyaml
+from kong_lsp.syntax.yaml.cut import LEAF_LENGTH, Builder, Overflow, Reuse
+from kong_lsp.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
+from kong_lsp.syntax.yaml.pieces import Piece, Problem, Run, container, make_runs
+from kong_lsp.text import Edit, Span
+
+__all__ = [
+    "Alias", "At", "Mapping", "Node", "Piece", "Problem", "Run", "Scalar", "Sequence", "Tree",
+    "parse", "uses_libyaml",
+]  # fmt: skip
+
+
+class At(NamedTuple):
+    """A node in one tree: ``base`` is the offset at which its piece starts."""
+
+    piece: Piece
+    node: Node
+    base: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tree:
+    """A whole YAML text: ``stream.children`` are its documents."""
+
+    stream: Piece
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return self.stream.text
+
+    @property
+    def length(self) -> int:
+        """The number of code points."""
+        return self.stream.length
+
+    @property
+    def documents(self) -> list[tuple[Piece, int]]:
+        """Each document with its offset; one that says nothing at all is left out."""
+        return [
+            (piece, start)
+            for piece, start in _children(self.stream, 0)
+            if piece.runs or piece.value is not None
+        ]
+
+    def root(self, document: tuple[Piece, int]) -> At | None:
+        """The root node of a document; None where it could not be read."""
+        piece, start = document
+        if piece.block == "root":
+            child, at = next(_children(piece, start))
+            return None if child.value is None else At(child, child.value, at)
+        return None if piece.value is None else At(piece, piece.value, start)
+
+    def roots(self) -> list[At | None]:
+        """The root node of every document."""
+        return [self.root(document) for document in self.documents]
+
+    def span(self, at: At) -> Span:
+        """The span of a node; a cut collection ends with its last entry."""
+        piece, node, base = at
+        if piece.runs and node is piece.value:
+            return Span(base + node.start, _end(piece, base))
+        return Span(base + node.start, base + node.end)
+
+    def at(self, offset: int) -> list[tuple[Piece, int]]:
+        """The pieces that hold ``offset`` with their starts, the outermost (a document)
+        first; a border belongs to the later one."""
+        found: list[tuple[Piece, int]] = []
+        piece, start = self.stream, 0
+        while piece.runs:
+            inner = _holding(piece, start, offset)
+            if inner is None:
+                break
+            found.append(inner)
+            piece, start = inner
+        return found
+
+    def path(self, offset: int) -> list[At]:
+        """The nodes that hold ``offset``, keys and values, from the root in."""
+        found: list[At] = []
+        for piece, start in self.at(offset):
+            for node in (piece.key, piece.value):
+                if node is not None:
+                    _path(self, At(piece, node, start), offset, found)
+        return found
+
+    def start_of(self, piece: Piece) -> int:
+        """The offset at which a piece of this tree starts; O(runs)."""
+        if piece is self.stream:
+            return 0
+        found = _find(self.stream, 0, piece)
+        if found is None:
+            raise KeyError(piece.kind)
+        return found
+
+    def resolve(self, at: At) -> At | None:
+        """What an alias names, or ``at`` itself where it is none; None where nothing is named."""
+        seen = 0
+        while isinstance(at.node, Alias):
+            offset = at.base + at.node.start
+            document = _holding(self.stream, 0, offset)
+            named = document and _named(document[0], document[1], at.node.name, offset)
+            seen += 1
+            if named is None or seen > 1:
+                return None
+            at = named
+        return at
+
+    def pairs(self, at: At) -> Iterator[tuple[At, At]]:
+        """Key and value of each entry of a mapping, as written; nothing for other nodes."""
+        piece, node, base = at
+        if not isinstance(node, Mapping):
+            return
+        if node.nodes is not None:
+            for key, value in node.pairs:
+                yield At(piece, key, base), At(piece, value, base)
+            return
+        for child, start in _children(piece, base):
+            if child.kind == "pair" and child.key is not None and child.value is not None:
+                yield At(child, child.key, start), At(child, child.value, start)
+
+    def items(self, at: At) -> Iterator[At]:
+        """The items of a sequence; nothing for other nodes."""
+        piece, node, base = at
+        if not isinstance(node, Sequence):
+            return
+        if node.nodes is not None:
+            for item in node.nodes:
+                yield At(piece, item, base)
+            return
+        for child, start in _children(piece, base):
+            if child.kind == "item" and child.value is not None:
+                yield At(child, child.value, start)
+
+    def get(self, at: At, key: str) -> At | None:
+        """The value of the last entry of a mapping with this key; aliases are resolved."""
+        found = None
+        for name, value in self.pairs(at):
+            if isinstance(name.node, Scalar) and name.node.value == key:
+                found = value
+        return found and self.resolve(found)
+
+    def all_problems(self) -> list[tuple[Piece, Problem, Span]]:
+        """Every problem with its piece and its span in the text, in the order of the text.
+
+        O(runs) where there are none.
+        """
+        found: list[tuple[Piece, Problem, Span]] = []
+        for document, start in _children(self.stream, 0):
+            if document.flawed:
+                _gather(document, start, found)
+            if document.needs:
+                _unnamed(document, start, set(), found)
+        found.sort(key=lambda entry: entry[2])
+        return found
+
+    def edited(self, edit: Edit) -> Tree:
+        """The tree of the text after ``edit``; what ``parse`` gives for that text.
+
+        It costs the smallest piece around the edit, where that stays a piece; then the
+        piece around it; and a cut of the whole text at worst, which keeps the leaves whose
+        text is the same.
+        """
+        (start, end), text = edit
+        if not self.stream.head or start > 0:
+            try:
+                stream = _edited_stream(self.stream, start, end, text)
+            except Overflow:
+                stream = None
+            if stream is not None:
+                return Tree(stream)
+        whole = self.text
+        reuse: Reuse = {}
+        for document in self.stream.children:
+            cut.collect(document.runs or (), document.inner, document.block, reuse)
+        return Tree(Builder(whole[:start] + text + whole[end:], reuse).stream())
+
+
+def parse(text: str) -> Tree:
+    """The tree of ``text``. Never raises: what is wrong is a problem of a piece."""
+    return Tree(Builder(text).stream())
+
+
+# --- walking ---------------------------------------------------------------------------
+
+
+def _children(piece: Piece, start: int) -> Iterator[tuple[Piece, int]]:
+    start += len(piece.head)
+    for run in piece.runs or ():
+        for child in run.pieces:
+            yield child, start
+            start += child.length
+
+
+def _holding(piece: Piece, start: int, offset: int) -> tuple[Piece, int] | None:
+    """The child that holds ``offset``; at the very end the last one does."""
+    start += len(piece.head)
+    if offset < start or not piece.runs:
+        return None
+    last = None
+    for run in piece.runs:
+        if offset < start + run.length:
+            for child in run.pieces:
+                if offset < start + child.length:
+                    return child, start
+                start += child.length
+        start += run.length
+        last = run
+    if last is not None and last.pieces and offset == start and not piece.tail:
+        child = last.pieces[-1]
+        return child, start - child.length
+    return None
+
+
+def _find(piece: Piece, start: int, wanted: Piece) -> int | None:
+    inner = []
+    for child, at in _children(piece, start):
+        if child is wanted:
+            return at
+        if child.runs:
+            inner.append((child, at))
+    for child, at in inner:
+        found = _find(child, at, wanted)
+        if found is not None:
+            return found
+    return None
+
+
+def _end(piece: Piece, base: int) -> int:
+    """Where the last entry of a cut piece ends, without what follows it."""
+    while True:
+        last = None
+        for run in piece.runs or ():
+            last = run
+        if last is None:
+            node = piece.value or piece.key
+            return base + (len(piece.head.rstrip()) if node is None else node.end)
+        base += piece.length - len(piece.tail)
+        piece = last.pieces[-1]
+        base -= piece.length
+
+
+def _path(tree: Tree, at: At, offset: int, found: list[At]) -> None:
+    span = tree.span(at)
+    if not span.start <= offset <= span.end:
+        return
+    found.append(at)
+    piece, node, base = at
+    if isinstance(node, (Mapping, Sequence)):
+        for child in node.nodes or ():
+            _path(tree, At(piece, child, base), offset, found)
+
+
+def _gather(piece: Piece, start: int, found: list[tuple[Piece, Problem, Span]]) -> None:
+    for problem in piece.problems:
+        found.append((piece, problem, _problem_span(piece, start, problem)))
+    start += len(piece.head)
+    for run in piece.runs or ():
+        at = start
+        if run.flawed:
+            for child in run.pieces:
+                if child.flawed:
+                    _gather(child, at, found)
+                at += child.length
+        start += run.length
+
+
+def _problem_span(piece: Piece, start: int, problem: Problem) -> Span:
+    """Where a problem is; one from ``len(head)`` on in a cut piece is in its tail."""
+    if piece.runs is not None and problem.start >= len(piece.head) and piece.tail:
+        start += piece.length - len(piece.head) - len(piece.tail)
+    return Span(start + problem.start, start + problem.end)
+
+
+def _unnamed(
+    piece: Piece, start: int, known: set[str], found: list[tuple[Piece, Problem, Span]]
+) -> None:
+    """Gather the aliases that name no anchor before them."""
+    for alias in piece.aliases:
+        if alias.name not in known:
+            problem = Problem("alias", f"found undefined alias '{alias.name}'", *alias[:2])
+            found.append((piece, problem, Span(start + alias.start, start + alias.end)))
+    start += len(piece.head)
+    for run in piece.runs or ():
+        if run.needs and not run.needs <= known:
+            inner = set(known)
+            at = start
+            for child in run.pieces:
+                if child.needs and not child.needs <= inner:
+                    _unnamed(child, at, set(inner), found)
+                inner |= child.gives
+                at += child.length
+        if run.gives:
+            known |= run.gives
+        start += run.length
+
+
+def _named(piece: Piece, start: int, name: str, before: int) -> At | None:
+    """The last node anchored as ``name`` that begins before an offset."""
+    found: At | None = None
+    for anchor, node in piece.anchors:
+        if anchor == name and start + node.start <= before:
+            found = At(piece, node, start)
+    start += len(piece.head)
+    for run in piece.runs or ():
+        if start > before:
+            break
+        if name in run.gives:
+            at = start
+            for child in run.pieces:
+                if name in child.gives and at <= before:
+                    found = _named(child, at, name, before) or found
+                at += child.length
+        start += run.length
+    return found
+
+
+# --- edits -----------------------------------------------------------------------------
+
+_Rest = Callable[[], Iterator[str]]
+
+
+def _edited_stream(stream: Piece, start: int, end: int, text: str) -> Piece | None:
+    """The stream after an edit inside one of its documents; None where it crosses them."""
+    place = _locate(stream, start, end, final=True)
+    if place is None:
+        return None
+    run, index, begin, document = place
+    last = run == len(stream.runs or ()) - 1 and document is (stream.runs or ())[run].pieces[-1]
+    if start == begin and begin > len(stream.head):
+        return None
+    if end == begin + document.length and not last:
+        return None
+    inside = _edited(document, -1, start - begin, end - begin, text, _nothing, final=last)
+    if inside is None:
+        old = document.text
+        new = old[: start - begin] + text + old[end - begin :]
+        reuse: Reuse = {}
+        cut.collect(document.runs or (), document.inner, document.block, reuse)
+        again = Builder(new, reuse).stream()
+        pieces = again.children
+        if len(pieces) != 1 or again.head or not _same_borders(document, pieces[0]):
+            return None
+        if not last and not new.endswith("\n"):
+            return None
+        inside = pieces[0]
+    return _replaced(stream, run, index, run, index, [inside])
+
+
+def _same_borders(before: Piece, after: Piece) -> bool:
+    """Whether the documents around would start where they start after such a change."""
+    old, new = before.text, after.text
+    return (
+        "..." not in old + new
+        and old.lstrip("%").startswith("---") == new.lstrip("%").startswith("---")
+        and "%" not in (old[:1] + new[:1])
+        and "\n%" not in old
+        and "\n%" not in new
+        and bool(after.runs)
+        and bool(before.runs)
+    )
+
+
+def _nothing() -> Iterator[str]:
+    return iter(())
+
+
+def _locate(
+    piece: Piece, start: int, end: int, *, final: bool
+) -> tuple[int, int, int, Piece] | None:
+    """The one child that an edit is in: its run, its index there, its start, itself."""
+    at = len(piece.head)
+    runs = piece.runs or ()
+    for number, run in enumerate(runs):
+        after = at + run.length
+        if start < after or (final and number == len(runs) - 1 and start == after):
+            for index, child in enumerate(run.pieces):
+                stop = at + child.length
+                if start < stop or (index == len(run.pieces) - 1 and start == stop):
+                    if start < at or end > stop:
+                        return None
+                    return number, index, at, child
+                at = stop
+        at = after
+    return None
+
+
+def _edited(
+    piece: Piece, column: int, start: int, end: int, text: str, rest: _Rest, *, final: bool
+) -> Piece | None:
+    """``piece`` after an edit of some of its entries; None where it must be cut anew.
+
+    ``start`` and ``end`` count from its start, ``column`` is that of the collection it
+    stands in, ``final`` tells that nothing follows it in the text.
+    """
+    runs = piece.runs
+    head = len(piece.head)
+    inner_end = piece.length - len(piece.tail)
+    final = final and not piece.tail
+    if not runs or not piece.sound or start < head or end > inner_end:
+        return None
+    if end == inner_end and not final:
+        return None
+    changed = len(text) - (end - start)
+    if piece.kind != "document" and piece.length + changed <= LEAF_LENGTH:
+        return None
+    first = _Cursor(runs, head)
+    if not first.seek(start, stop=start):
+        return None
+    alone = first.copy()
+    child, begin = alone.piece, alone.at
+    single = end < begin + child.length or (final and alone.is_last)
+    if single and child.runs and start > begin:
+        following = _following(alone, rest)
+        last = final and alone.is_last
+        edited = _edited(
+            child, piece.inner, start - begin, end - begin, text, following, final=last
+        )
+        if edited is not None:
+            return _replaced(piece, alone.run, alone.index, alone.run, alone.index, [edited])
+    if start < begin + (child.column - child.pad) + 2 and not first.back():
+        first = alone
+    while first.reached(start):
+        if not first.back_to(start):
+            return None
+    last_one = first.copy()
+    parts = [last_one.piece.text]
+    while not (end < last_one.at + last_one.piece.length or (final and last_one.is_last)):
+        if not last_one.forward():
+            return None
+        parts.append(last_one.piece.text)
+    old = "".join(parts)
+    begin = first.at
+    new = old[: start - begin] + text + old[end - begin :]
+    return _recut(piece, column, first, last_one, new, rest, final=final)
+
+
+def _recut(
+    piece: Piece,
+    column: int,
+    first: _Cursor,
+    last: _Cursor,
+    new: str,
+    rest: _Rest,
+    *,
+    final: bool,
+) -> Piece | None:
+    """``piece`` with the text of its children ``first`` to ``last`` replaced by ``new``."""
+    at_start = first.is_first
+    at_end = final and last.is_last
+    if not new or (not at_end and not new.endswith("\n")):
+        return None
+    if cut.MARKER.search(new) or cut.ODD_BREAK.search(new) or "\n%" in new or new[0] == "%":
+        return None
+    pad = first.piece.pad
+    if at_start and not cut.starts_block(new, 0 if pad else piece.inner, piece.block):
+        return None
+    reuse: Reuse = {}
+    for run in range(first.run, last.run + 1):
+        pieces = first.runs[run].pieces
+        low = first.index if run == first.run else 0
+        high = last.index + 1 if run == last.run else len(pieces)
+        cut.collect((Run(pieces[low:high], 0, False, 0, _NONE, _NONE),), piece.inner,
+                    piece.block, reuse)  # fmt: skip
+    more = not at_end
+    builder = Builder(new, reuse, _following(last, rest), more=more)
+    block = piece.block
+    children = builder.entries(0, piece.inner, block, len(new), pad)
+    for child in children:
+        if child.column <= column and not (
+            child.column == column and block == "item" and child.kind == "item"
+        ):
+            return None
+    return _replaced(piece, first.run, first.index, last.run, last.index, children)
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+class _Cursor:
+    """A child among runs, with its start."""
+
+    __slots__ = ("at", "index", "run", "runs", "starts")
+
+    def __init__(self, runs: tuple[Run, ...], at: int) -> None:
+        self.runs = runs
+        self.run = self.index = 0
+        self.at = at
+
+    def copy(self) -> _Cursor:
+        other = _Cursor(self.runs, self.at)
+        other.run, other.index = self.run, self.index
+        return other
+
+    @property
+    def piece(self) -> Piece:
+        return self.runs[self.run].pieces[self.index]
+
+    @property
+    def is_first(self) -> bool:
+        return self.run == 0 and self.index == 0
+
+    @property
+    def is_last(self) -> bool:
+        return self.run == len(self.runs) - 1 and self.index == len(self.runs[-1].pieces) - 1
+
+    def seek(self, offset: int, *, stop: int) -> bool:
+        """Go to the child that holds ``offset`` (the last one at the very end); False where
+        text before it was read with what stands at ``stop``, in another run."""
+        at = self.at
+        last = len(self.runs) - 1
+        furthest = 0
+        for number, run in enumerate(self.runs):
+            after = at + run.length
+            if offset < after or number == last:
+                if furthest > stop:
+                    return False
+                self.run, self.at = number, at
+                break
+            if run.overhang:
+                furthest = max(furthest, after + run.overhang)
+            at = after
+        pieces = self.runs[self.run].pieces
+        for index, child in enumerate(pieces):
+            if offset < self.at + child.length or index == len(pieces) - 1:
+                self.index = index
+                break
+            self.at += child.length
+        return True
+
+    def reached(self, offset: int) -> bool:
+        """Whether an earlier child of this run was read with what stands at ``offset``."""
+        at = self.at
+        for child in reversed(self.runs[self.run].pieces[: self.index]):
+            if child.beyond and at + child.beyond >= offset:
+                return True
+            at -= child.length
+        return False
+
+    def back_to(self, offset: int) -> bool:
+        """Go back to the first child of this run that was read with ``offset``."""
+        at = self.at
+        best = None
+        for index in range(self.index - 1, -1, -1):
+            child = self.runs[self.run].pieces[index]
+            if child.beyond and at + child.beyond >= offset:
+                best = index, at - child.length
+            at -= child.length
+        if best is None:
+            return False
+        self.index, self.at = best
+        return True
+
+    def back(self) -> bool:
+        if self.is_first:
+            return False
+        if self.index:
+            self.index -= 1
+        else:
+            self.run -= 1
+            self.index = len(self.runs[self.run].pieces) - 1
+        self.at -= self.piece.length
+        return True
+
+    def forward(self) -> bool:
+        if self.is_last:
+            return False
+        self.at += self.piece.length
+        if self.index + 1 < len(self.runs[self.run].pieces):
+            self.index += 1
+        else:
+            self.run += 1
+            self.index = 0
+        return True
+
+
+def _following(cursor: _Cursor, rest: _Rest) -> _Rest:
+    """The text after a child, then that after its container."""
+
+    def parts() -> Iterator[str]:
+        after = cursor.copy()
+        while after.forward():
+            yield after.piece.text
+        yield from rest()
+
+    return parts
+
+
+def _replaced(
+    piece: Piece, run: int, index: int, last_run: int, last_index: int, children: list[Piece]
+) -> Piece:
+    """``piece`` with new children from (run, index) to (last_run, last_index)."""
+    runs = piece.runs or ()
+    pieces = [
+        *runs[run].pieces[:index],
+        *children,
+        *runs[last_run].pieces[last_index + 1 :],
+    ]
+    new = (*runs[:run], *make_runs(pieces), *runs[last_run + 1 :])
+    return container(
+        piece.kind, piece.head, new, piece.tail, block=piece.block, column=piece.column,
+        inner=piece.inner, sound=piece.sound, pad=piece.pad, key=piece.key, value=piece.value,
+        problems=piece.problems, templated=piece.templated,
+    )  # fmt: skip
