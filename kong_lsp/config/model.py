@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, Literal, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from kong_lsp.text import Span
+
+if TYPE_CHECKING:
+    from kong_lsp.syntax.yaml.tree import Tree
 
 Kind = Literal[
     "declarative",
@@ -49,7 +52,8 @@ T = TypeVar("T")
 
 class At(NamedTuple):
     """Where something is written: code points from the start of ``piece`` of the file's
-    tree, or of the file where that is None. ``Config.span`` gives the span in the text."""
+    tree, or of the file where that is None; an ``end`` of -1 is the end of the piece's
+    value. ``Config.span`` gives the span in the text."""
 
     piece: Any
     start: int
@@ -60,10 +64,11 @@ class Use(NamedTuple):
     """A place that names a plugin.
 
     ``at`` is the name without quotes; ``entry`` the whole entry of the list that it stands
-    in (at least the name). ``config`` is the YAML node under ``config:``, ``node`` that of
-    the entry; None where there is none. ``owner`` says whose plugin it is: ``"service
-    acme"``, ``"consumer_groups gold"``, ``""`` for a global one. ``templated``: the name
-    is made by some tool (``${VAR}``, ``{{ }}``) and not known.
+    in (at least the name). ``config`` is what stands under ``config:``, ``node`` the entry,
+    both as ``walk.Spot`` (a YAML node with its piece); None where there is none. ``owner``
+    says whose plugin it is by the lists that it is nested in: ``"services acme"``,
+    ``"consumer_groups gold"``, ``""`` for one at the top. ``templated``: the name is made
+    by some tool (``${VAR}``, ``{{ }}``) and not known.
     """
 
     name: str
@@ -98,7 +103,7 @@ class EnabledList:
     inside its quotes; None where nothing is written. ``source``: a setting of the
     environment replaces that of a file. ``scope`` tells several Kongs of one file apart
     (the service of a compose file). ``templated``: what the list holds cannot be known.
-    ``node`` is the YAML node of the value. ``implied`` items are enabled without being
+    ``node`` is the ``walk.Spot`` of the value. ``implied`` items are enabled without being
     written: Helm makes ``bundled,NAME`` from its own ``plugins:``.
     """
 
@@ -140,7 +145,7 @@ class Definition(NamedTuple):
     ``kind``: ``resource`` (KongPlugin, ``value`` is its plugin), ``plugin_config`` (a key
     of ``_plugin_configs``), ``plugin`` (defined in the file itself), or the entity's
     collection: ``services``, ``routes``, ``consumers``… ``scope`` is the namespace of a
-    resource, where it has one. ``node`` is the YAML node of what is defined.
+    resource, where it has one. ``node`` is the ``walk.Spot`` of what is defined.
     """
 
     kind: str
@@ -196,16 +201,20 @@ class Part:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Group:
-    """Parts that follow each other; an edit keeps every group that it does not touch."""
+    """Parts, or groups of them, that follow each other; an edit keeps every group that it
+    does not touch."""
 
-    parts: tuple[Part, ...]
+    members: tuple[Part | Group, ...]
     memo: dict[Any, Any] = field(default_factory=dict)
 
-
-class Placed(Protocol):
-    """A tree that knows where its pieces are."""
-
-    def span(self, place: Any, /) -> Span: ...
+    @property
+    def parts(self) -> Iterator[Part]:
+        """All parts, in the order of the text."""
+        for member in self.members:
+            if isinstance(member, Part):
+                yield member
+            else:
+                yield from member.parts
 
 
 EXTERNAL = ("pluginserver_names", "go_pluginserver_exe", "go_plugins_dir", "wasm_filters_path")
@@ -224,7 +233,7 @@ class Config:
     path: str
     kind: Kind
     groups: tuple[Group, ...]
-    tree: Placed | None = None
+    tree: Tree | None = None
     dialect: Dialect = "unknown"
     format_version: str | None = None
     images: tuple[str, ...] = ()
@@ -233,7 +242,9 @@ class Config:
         """Where something is in the text."""
         if at.piece is None or self.tree is None:
             return Span(at.start, at.end)
-        return self.tree.span(at)
+        from kong_lsp.config.places import span
+
+        return span(self.tree, *at)
 
     @property
     def parts(self) -> Iterator[Part]:
@@ -251,17 +262,7 @@ class Config:
         """
         found: list[tuple[T, ...]] = []
         for group in self.groups:
-            known = group.memo.get(asker)
-            if known is None or known[0] != context:
-                here = []
-                for part in group.parts:
-                    seen = part.memo.get(asker)
-                    if seen is None or seen[0] != context:
-                        seen = part.memo[asker] = (context, tuple(look(part)))
-                    if seen[1]:
-                        here.append(seen[1])
-                known = group.memo[asker] = (context, here)
-            found += known[1]
+            found += _each(group, asker, context, look)
         return found
 
     def gather(
@@ -270,11 +271,7 @@ class Config:
         """All that ``look`` finds in some part, each once; see ``each``."""
         found: frozenset[T] = frozenset()
         for group in self.groups:
-            known = group.memo.get(asker)
-            if known is None or known[0] != context:
-                here = frozenset(chain.from_iterable(map(look, group.parts)))
-                known = group.memo[asker] = (context, here)
-            found |= known[1]
+            found |= _gather(group, asker, context, look)
         return found
 
     @property
@@ -322,6 +319,42 @@ class Config:
             if setting.name == "wasm" and setting.value in ("on", "true", None):
                 return True
         return False
+
+
+def _each(
+    group: Group, asker: str, context: object, look: Callable[[Part], Iterable[T]]
+) -> list[tuple[T, ...]]:
+    known = group.memo.get(asker)
+    if known is None or known[0] != context:
+        found: list[tuple[T, ...]] = []
+        for member in group.members:
+            if isinstance(member, Group):
+                found += _each(member, asker, context, look)
+                continue
+            seen = member.memo.get(asker)
+            if seen is None or seen[0] != context:
+                seen = member.memo[asker] = (context, tuple(look(member)))
+            if seen[1]:
+                found.append(seen[1])
+        known = group.memo[asker] = (context, found)
+    result: list[tuple[T, ...]] = known[1]
+    return result
+
+
+def _gather(
+    group: Group, asker: str, context: object, look: Callable[[Part], Iterable[T]]
+) -> frozenset[T]:
+    known = group.memo.get(asker)
+    if known is None or known[0] != context:
+        found: frozenset[T] = frozenset()
+        for member in group.members:
+            if isinstance(member, Group):
+                found |= _gather(member, asker, context, look)
+            else:
+                found = found.union(look(member))
+        known = group.memo[asker] = (context, found)
+    result: frozenset[T] = known[1]
+    return result
 
 
 def grouped(*parts: Part) -> tuple[Group, ...]:

@@ -34,6 +34,11 @@ class _Token(NamedTuple):
     end: int
 
 
+def is_spec(path: str) -> bool:
+    """Whether a file of this name may be a test."""
+    return path.endswith("_spec.lua") or "/spec/" in path
+
+
 def read_spec(text: str) -> Part | None:
     """``helpers.start_kong({ plugins = "bundled,x" })`` and the third argument of
     ``helpers.get_db_utils(strategy, tables, { "x" })``. None where a text has neither.

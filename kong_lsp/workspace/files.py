@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 MAX_FILES = 200_000
 """A walk stops at this many files; what lies beyond counts as not known."""
@@ -130,16 +130,26 @@ def read(path: str) -> tuple[str | None, FlawKind | None, str]:
 
     Line ends stay as they are; a byte that is not UTF-8 becomes a surrogate.
     """
+    data, kind, detail = read_bytes(path)
+    return (None, kind, detail) if data is None else decoded(data)
+
+
+def read_bytes(path: str) -> tuple[bytes | None, FlawKind | None, str]:
+    """The bytes of a file on disk, else the kind of its flaw and the detail."""
     try:
         with open(path, "rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size > MAX_BYTES:
                 return None, "huge", f"{size} bytes, more than {MAX_BYTES}"
-            data = file.read()
+            return file.read(), None, ""
     except IsADirectoryError:
         return None, "folder", "a folder, not a file"
     except (OSError, ValueError) as error:
         return None, "unreadable", getattr(error, "strerror", None) or str(error)
+
+
+def decoded(data: bytes) -> tuple[str, FlawKind | None, str]:
+    """The text of bytes, as ``read`` gives it."""
     try:
         return data.decode(), None, ""
     except UnicodeDecodeError as error:
@@ -147,13 +157,22 @@ def read(path: str) -> tuple[str | None, FlawKind | None, str]:
         return data.decode("utf-8", "surrogateescape"), "encoding", detail
 
 
+class Written(Protocol):
+    """A tree, which knows its text."""
+
+    @property
+    def text(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reader:
     """Texts as one snapshot sees them: ``open`` buffers first, then the disk."""
 
-    open: Mapping[str, str]
+    open: Mapping[str, str | Written]
 
     def text(self, path: str) -> str | None:
         """The text of the file at ``path``; None if it cannot be read."""
-        text = self.open.get(path)
-        return read(path)[0] if text is None else text
+        known = self.open.get(path)
+        if known is None:
+            return read(path)[0]
+        return known if isinstance(known, str) else known.text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
+from kong_lsp.config.model import Config, grouped
+from kong_lsp.config.spec import is_spec, read_spec
 from kong_lsp.plugin import is_migrations_index, migrations_index
 from kong_lsp.syntax.lua.requires import scan
 from kong_lsp.workspace.files import read
@@ -24,13 +26,14 @@ class Index:
     """The Lua files of one root. An open buffer's text hides the file on the disk.
 
     ``files`` and ``requirers`` are replaced, never changed, so that a snapshot may keep
-    them; both cost what was changed since.
+    them; both cost what was changed since. ``specs`` are the tests that start Kong.
     """
 
     def __init__(self) -> None:
         self.files: Mapping[str, LuaFile] = {}
         self.requirers: Mapping[str, tuple[Requirer, ...]] = {}
         self.flaws: dict[str, Flaw] = {}
+        self.specs: dict[str, Config] = {}
         self._stamps: dict[str, Stamp] = {}
         self._changed: dict[str, LuaFile | None] = {}
         self._open: set[str] = set()
@@ -76,12 +79,18 @@ class Index:
         """The file is gone."""
         self._stamps.pop(path, None)
         self.flaws.pop(path, None)
+        self.specs.pop(path, None)
         if path in self.files or path in self._changed:
             self._changed[path] = None
 
     def _set(self, path: str, text: str | None, stamp: Stamp) -> None:
         self._stamps[path] = stamp
         file = LuaFile(path, ()) if text is None else lua_file(path, text)
+        spec = read_spec(text) if text is not None and is_spec(path) else None
+        if spec is not None:
+            self.specs[path] = Config(path, "spec", grouped(spec))
+        else:
+            self.specs.pop(path, None)
         known = self._changed.get(path, self.files.get(path))
         if known is None or _said(known) != _said(file):
             self._changed[path] = file

@@ -16,6 +16,8 @@ from kong_lsp.workspace.snapshot import Flaw, NotHeld, PluginTree, Rock, Root
 from kong_lsp.workspace.survey import Survey, join, listed_modules
 
 if TYPE_CHECKING:
+    from kong_lsp.config.model import Config
+    from kong_lsp.kong.releases import Release
     from kong_lsp.rockspec.model import ModuleEntry, Rockspec
     from kong_lsp.workspace.files import Listing
     from kong_lsp.workspace.index import Index
@@ -67,8 +69,9 @@ class Painter:
         flaws: Mapping[str, Flaw],
         *,
         active: bool,
+        configs: tuple[Config, ...],
     ) -> Root:
-        """The root with these rockspecs. ``telling`` is what other files say of Kong."""
+        """The root with these files. ``telling`` is what others say of Kong."""
         reads = {}
         for path, rockspec in rockspecs.items():
             known = self._reads.get(path)
@@ -91,6 +94,8 @@ class Painter:
             rocks.append(known_rock[1])
         self._rocks = kept
         named = [each for told in telling.values() for each in told.releases]
+        named += filter(None, (find(image) for config in configs for image in config.images))
+        asked = find(kong)
         all_flaws = {**index.flaws, **flaws}
         return Root(
             path=self._path,
@@ -101,7 +106,9 @@ class Painter:
             lua=index.files,
             requirers=index.requirers,
             modules=trees.modules,
-            kong=find(kong) or release.choose(rockspecs.values(), named),
+            kong=asked or release.choose(rockspecs.values(), named, _oldest(configs)),
+            asked=asked,
+            configs=configs,
             flaws=tuple(all_flaws[path] for path in sorted(all_flaws)),
             absent=frozenset(
                 file
@@ -211,6 +218,13 @@ class Painter:
             places=places,
             sources=tuple(folder for beginning, folder in places if not beginning),
         )
+
+
+def _oldest(configs: tuple[Config, ...]) -> Release | None:
+    """The oldest release that reads the ``_format_version`` of all declarative files
+    (3.9.3 ``declarative_config.lua``: 3.0 needs Kong 3.0, 2.1 needs 2.1)."""
+    versions = (find(config.format_version) for config in configs if config.format_version)
+    return max((version for version in versions if version is not None), default=None)
 
 
 def _families(path: str, read: _Read) -> Iterator[tuple[str, str]]:

@@ -46,9 +46,12 @@ def told(text: str) -> Telling:
     return Telling(tuple(release for release in found if release is not None), lays_out(text))
 
 
-def choose(rockspecs: Iterable[Rockspec], named: Iterable[Release]) -> Release:
+def choose(
+    rockspecs: Iterable[Rockspec], named: Iterable[Release], oldest: Release | None = None
+) -> Release:
     """The newest release that files name and the rockspecs' ``kong`` dependencies allow,
-    else the newest that is allowed, else the newest. Kong's own rockspec says its own."""
+    else the newest that is allowed, else the newest. Kong's own rockspec says its own.
+    ``oldest`` is the first that reads the declarative files that are there."""
     rockspecs = tuple(rockspecs)
     own = [
         find(rockspec.version.value if rockspec.version else "") or MASTER
@@ -63,6 +66,8 @@ def choose(rockspecs: Iterable[Rockspec], named: Iterable[Release]) -> Release:
             if _KONG.match(dependency.value):
                 kept = _allowed(dependency.value, rockspec.format, allowed)
                 allowed = kept or allowed
+    if oldest is not None:
+        allowed = [release for release in allowed if release >= oldest] or allowed
     fitting = [release for release in named if release in allowed or release is MASTER]
     return max(fitting or allowed, default=NEWEST)
 

@@ -6,13 +6,19 @@ import os
 from collections.abc import Generator, Iterable
 from dataclasses import replace
 from posixpath import dirname
+from typing import TYPE_CHECKING
 
+from kong_lsp.config import reading, sniff
 from kong_lsp.rockspec import model
 from kong_lsp.syntax.lua.tree import Tree, parse
 from kong_lsp.workspace import files, release
 from kong_lsp.workspace.index import Index
 from kong_lsp.workspace.picture import Painter
 from kong_lsp.workspace.snapshot import Flaw, Root
+
+if TYPE_CHECKING:
+    from kong_lsp.config.model import Config
+    from kong_lsp.syntax.yaml.tree import Tree as YamlTree
 
 
 class LiveRoot:
@@ -32,6 +38,9 @@ class LiveRoot:
         self._read: dict[str, model.Rockspec] = {}
         self._flaws: dict[str, Flaw] = {}
         self._telling: dict[str, release.Telling] = {}
+        self._configs: dict[str, Config] = {}
+        self._config_stamps: dict[str, tuple[int, int]] = {}
+        self._stale_configs: set[str] = set()
         self._lua: list[str] = []
         self._painter = Painter(path, self._listing, ())
         self._root: Root | None = None
@@ -50,6 +59,11 @@ class LiveRoot:
             del self._telling[path]
         for path in self._absolute(filter(release.tells, self._listing.files)):
             self._tell(path)
+        forms = filter(sniff.form_of, self._listing.files)
+        self._stale_configs = set(self._absolute(forms)) - self.opened
+        gone = self._configs.keys() - self._stale_configs - self.opened
+        for path in gone:
+            del self._configs[path]
         for path in [each for each in self._trees if each not in self.opened]:
             self._forget(path)
         for path in self._absolute(filter(_is_rockspec, self._listing.files)):
@@ -120,20 +134,61 @@ class LiveRoot:
         if text is not None:
             self._trees[path] = parse(text)
 
-    def open(self, path: str, known: str | Tree) -> None:
+    def _read_config(self, path: str) -> None:
+        """Look at a file of the disk again that may be Kong's configuration."""
+        if path in self.opened:
+            return
+        try:
+            status = os.stat(path)
+        except OSError:
+            self._configs.pop(path, None)
+            return
+        stamp = status.st_mtime_ns, status.st_size
+        if self._config_stamps.get(path) == stamp:
+            return
+        self._config_stamps[path] = stamp
+        form = sniff.form_of(path)
+        data = files.read_bytes(path)[0]
+        if form is None or data is None or not sniff.looks_ours(path, form, data):
+            self._configs.pop(path, None)
+        else:
+            self._take_config(path, form, files.decoded(data)[0])
+
+    def _take_config(self, path: str, form: sniff.Form, known: str | YamlTree) -> None:
+        config = reading.read(path, form, known)
+        if config is None:
+            self._configs.pop(path, None)
+        else:
+            self._configs[path] = config
+
+    def _open_config(self, path: str, known: str | YamlTree) -> None:
+        """Take a buffer that may be Kong's configuration."""
+        form = sniff.form_of(path, any_json=True)
+        self._config_stamps.pop(path, None)
+        if form is None or (isinstance(known, str) and not sniff.text_looks_ours(path, known)):
+            self._configs.pop(path, None)
+        else:
+            self._take_config(path, form, known)
+
+    def open(self, path: str, known: str | Tree | YamlTree) -> None:
         """A buffer is opened or changed."""
         self.opened.add(path)
         self._root = None
         if isinstance(known, Tree):
             self._forget(path)
             self._trees[path] = known
-        elif path.endswith(".lua") and self.active:
+        elif path.endswith(".lua"):
+            if not self.active or not isinstance(known, str):
+                return
             self._index.open(path, known)
             inner = path[len(self.path) + 1 :]
             if inner not in self._listing.files and not self._skips(inner):
                 self._list(inner, exists=True)
-        elif self._tells(path):
-            self._telling[path] = release.told(known)
+        else:
+            if self._tells(path):
+                text = known if isinstance(known, str) else known.text
+                self._telling[path] = release.told(text)
+            self._open_config(path, known)
 
     def close(self, path: str) -> None:
         """A buffer is closed."""
@@ -166,8 +221,13 @@ class LiveRoot:
                 self._load(path)
             elif path not in self.opened:
                 self._forget(path)
-        elif self._tells(path):
-            self._tell(path)
+        else:
+            if self._tells(path):
+                self._tell(path)
+            if sniff.form_of(path):
+                self._stale_configs.add(path)
+            elif path not in self.opened:
+                self._configs.pop(path, None)
         return True
 
     def work(self) -> Generator[None, None, None]:
@@ -175,6 +235,10 @@ class LiveRoot:
         while self._stale_lua:
             self._root = None
             yield from self._index.refresh([self._stale_lua.pop()])
+        while self._stale_configs:
+            self._root = None
+            self._read_config(self._stale_configs.pop())
+            yield
         while unread := [path for path in self._trees if path not in self._read]:
             self._read[unread[0]] = model.read(self._trees[unread[0]])
             yield
@@ -192,8 +256,13 @@ class LiveRoot:
                 self._index,
                 self._flaws,
                 active=self.active,
+                configs=self._all_configs(),
             )
         return self._root
+
+    def _all_configs(self) -> tuple[Config, ...]:
+        found = {**self._configs, **self._index.specs}
+        return tuple(found[path] for path in sorted(found))
 
 
 def _is_rockspec(path: str) -> bool:

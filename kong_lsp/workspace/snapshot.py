@@ -148,8 +148,9 @@ class Root:
     to its file (the first of several trees of one plugin). All three stay the same
     objects while only rockspecs change. ``active`` is false for a root that holds
     neither rockspecs nor plugin files: nothing in it was read. ``absent`` are files
-    outside the root that some rockspec lists and that do not exist. ``configs`` are the
-    configuration files of Kong, by path.
+    outside the root that some rockspec lists and that do not exist. ``kong`` is the
+    release that they are for, ``asked`` the one that the user set, None where that is
+    ``"auto"``. ``configs`` are the configuration files of Kong, by path.
     """
 
     path: str
@@ -163,6 +164,7 @@ class Root:
     kong: Release
     flaws: tuple[Flaw, ...]
     absent: frozenset[str]
+    asked: Release | None = None
     configs: tuple[Config, ...] = ()
 
     def exists(self, path: str) -> bool | None:

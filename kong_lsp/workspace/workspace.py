@@ -8,13 +8,18 @@ from collections import deque
 from collections.abc import Generator, Iterable
 from dataclasses import replace
 from posixpath import dirname
+from typing import TYPE_CHECKING
 
+from kong_lsp.config import reading, sniff
 from kong_lsp.rockspec import model
 from kong_lsp.syntax.lua.tree import Tree, parse
-from kong_lsp.text import Edit, apply_edits
+from kong_lsp.text import Edit
 from kong_lsp.workspace import files
 from kong_lsp.workspace.root import LiveRoot
 from kong_lsp.workspace.snapshot import Root, Snapshot
+
+if TYPE_CHECKING:
+    from kong_lsp.syntax.yaml.tree import Tree as YamlTree
 
 LOOK_ENTRIES = 5_000
 """A root in which nothing of ours is found among so many entries, those of the upper
@@ -30,7 +35,7 @@ class Workspace:
     def __init__(self, log: files.Log = _log.warning) -> None:
         self._log = log
         self._roots: dict[str, LiveRoot] = {}
-        self._open: dict[str, str | Tree] = {}
+        self._open: dict[str, str | Tree | YamlTree] = {}
         self._kong = "auto"
         self._snapshot: Snapshot | None = None
 
@@ -64,7 +69,7 @@ class Workspace:
     def open(self, path: str, text: str) -> None:
         """The file at ``path`` is ``text`` from now on, whatever the disk says."""
         self._snapshot = None
-        self._open[path] = parse(text) if model.is_rockspec(path) else text
+        self._open[path] = parse(text) if model.is_rockspec(path) else reading.opened(path, text)
         root = self._root_for(path)
         if root is not None:
             root.open(path, self._open[path])
@@ -73,7 +78,10 @@ class Workspace:
         """Apply one edit to an open file."""
         self._snapshot = None
         known = self._open[path]
-        changed = known.edited(edit) if isinstance(known, Tree) else apply_edits(known, (edit,))
+        if isinstance(known, Tree):
+            changed: str | Tree | YamlTree = known.edited(edit)
+        else:
+            changed = reading.changed(path, known, edit)
         self._open[path] = changed
         root = self._root_of(path)
         if root is not None:
@@ -117,7 +125,7 @@ class Workspace:
     def snapshot(self) -> Snapshot:
         """The picture of now. The same object as long as nothing has changed."""
         if self._snapshot is None:
-            texts = {p: t for p, t in self._open.items() if isinstance(t, str)}
+            texts = {p: t for p, t in self._open.items() if not isinstance(t, Tree)}
             roots = [self._roots[path].root(self._kong) for path in sorted(self._roots)]
             self._snapshot = Snapshot(_disjoint(roots), files.Reader(texts))
         return self._snapshot
@@ -131,7 +139,7 @@ class Workspace:
         root = self._root_of(path)
         if root is not None and root.active:
             return root
-        if not model.is_rockspec(path):
+        if not model.is_rockspec(path) and not self._configures(path):
             return root
         if root is None or not files.may_walk(root.path):
             folder = project_of(path)
@@ -140,6 +148,13 @@ class Workspace:
         if files.may_walk(root.path):
             root.walk()
         return root
+
+    def _configures(self, path: str) -> bool:
+        """Whether an open file may be Kong's configuration."""
+        known = self._open[path]
+        if not isinstance(known, str):
+            return True
+        return not path.endswith((".yml", ".yaml")) and sniff.text_looks_ours(path, known)
 
     def _reopen(self) -> None:
         """Give each open buffer to the root that it belongs to now."""
@@ -167,13 +182,14 @@ def project_of(path: str) -> str:
 
 
 def _disjoint(roots: list[Root]) -> tuple[Root, ...]:
-    """The roots with each rock in the innermost root only."""
+    """The roots with each rock and configuration file in the innermost root only."""
     found = []
     for root in roots:
         inner = [each.path for each in roots if each.active and _within(each.path, root.path)]
         if inner:
             rocks = (r for r in root.rocks if not any(_within(r.path, path) for path in inner))
-            root = replace(root, rocks=tuple(rocks))
+            configs = (c for c in root.configs if not any(_within(c.path, path) for path in inner))
+            root = replace(root, rocks=tuple(rocks), configs=tuple(configs))
         found.append(root)
     return tuple(found)
 

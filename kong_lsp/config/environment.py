@@ -1,0 +1,123 @@
+"""Environment variables in YAML: compose files, CI workflows, pods.
+
+``environment``, ``env`` and ``variables`` hold them wherever they stand, as a mapping, a
+list of ``NAME=value``, or a list of ``name:`` and ``value:``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kong_lsp.config import walk
+from kong_lsp.config.draft import Draft, Written, images
+from kong_lsp.config.model import At, Config, Kind, grouped
+from kong_lsp.config.walk import Resolve, Spot
+from kong_lsp.syntax.yaml.nodes import Mapping, Scalar
+from kong_lsp.syntax.yaml.tree import Tree
+
+_HOLDERS = frozenset(("environment", "env", "variables"))
+_ASSIGNED = re.compile(r"[\"']?(KONG_[A-Z0-9_]+)=(.*)", re.DOTALL)
+_DEEPEST = 24
+
+
+def kind_of(found: dict[str, tuple[Spot, Spot]]) -> Kind:
+    """What a file with these top-level keys is, if it sets variables of Kong."""
+    services = found.get("services")
+    if services is not None and isinstance(services[1].node, Mapping):
+        return "compose"
+    if "jobs" in found or found.keys() & {"on", "script", "install", "stages", "pipelines"}:
+        return "workflow"
+    return "compose"
+
+
+def read_environment(path: str, tree: Tree, roots: list[Spot], resolve: Resolve) -> Config | None:
+    """What a file says of Kong's environment; None where it says nothing."""
+    walker = _Walker(resolve)
+    for root in roots:
+        walker.walk(root, "", 0)
+    draft = walker.draft
+    _once(draft)
+    if not draft.enabled and not draft.settings:
+        return None
+    kind = kind_of(walk.fields(roots[0]))
+    return Config(path, kind, grouped(draft.part()), tree, images=tuple(walker.versions))
+
+
+def _once(draft: Draft) -> None:
+    """Each variable once, however many services share it by an anchor."""
+    lists = {(id(each.key_at.piece), each.key_at.start): each for each in draft.enabled[::-1]}
+    settings = {(id(each.key_at.piece), each.key_at.start): each for each in draft.settings[::-1]}
+    draft.enabled = list(lists.values())[::-1]
+    draft.settings = list(settings.values())[::-1]
+
+
+@dataclass(slots=True)
+class _Walker:
+    resolve: Resolve
+    draft: Draft = field(default_factory=Draft)
+    versions: dict[str, None] = field(default_factory=dict)
+
+    def walk(self, given: Spot, scope: str, depth: int) -> None:
+        spot = self.resolve(given)
+        if spot is None or depth > _DEEPEST:
+            return
+        for each in walk.items(spot):
+            self.walk(each, scope, depth + 1)
+        named = walk.text(walk.field(spot, "name")) if depth > 1 else None
+        for key, value in walk.entries(spot):
+            name = walk.text(key)
+            if name in _HOLDERS:
+                take_variables(self.draft, value, self.resolve, named or scope)
+            elif name == "image":
+                image = walk.text(self.resolve(value)) or ""
+                self.versions.update(dict.fromkeys(images(image)))
+            elif name is not None and not isinstance(value.node, Scalar):
+                self.walk(value, name if depth == 1 else named or scope, depth + 1)
+
+
+def take_variables(draft: Draft, given: Spot, resolve: Resolve, scope: str, depth: int = 0) -> None:
+    """Take in what stands under ``environment:``."""
+    spot = resolve(given)
+    if spot is None or depth > _DEEPEST:
+        return
+    for key, value in walk.entries(spot):
+        name = walk.text(key)
+        if name == "<<":
+            merged = resolve(value)
+            for each in (*walk.items(merged), *([merged] if merged is not None else [])):
+                take_variables(draft, each, resolve, scope, depth + 1)
+        elif name is not None and name.startswith("KONG_"):
+            target = resolve(value)
+            if target is not None and isinstance(target.node, Scalar):
+                draft.variable(walk.written(key, target, name), scope)
+    for each in walk.items(spot):
+        _item(draft, each, resolve, scope)
+
+
+def _item(draft: Draft, spot: Spot, resolve: Resolve, scope: str) -> None:
+    pair = walk.text(spot)
+    if pair is not None:
+        match = _ASSIGNED.fullmatch(pair.strip())
+        if match is None:
+            return
+        lead = len(pair) - len(pair.lstrip())
+        where = walk.locate(spot)
+        start = lead + match.start(2)
+        value = match[2].rstrip("\"'") if pair.strip()[:1] in "\"'" else match[2]
+
+        def locate(begin: int, end: int) -> At:
+            return where(start + begin, start + end)
+
+        key_at = where(lead + match.start(1), lead + match.end(1))
+        draft.variable(Written(match[1], value, key_at, locate, spot), scope)
+        return
+    found = walk.fields(resolve(spot))
+    name = walk.text(found["name"][1]) if "name" in found else None
+    if name is not None and name.startswith("KONG_"):
+        if "value" in found:
+            key, value_spot = found["name"][1], found["value"][1]
+            draft.variable(walk.written(key, value_spot, name), scope)
+        else:
+            unknown = Written(name, None, walk.at(found["name"][1]), lambda *_: walk.at(spot))
+            draft.variable(unknown, scope)

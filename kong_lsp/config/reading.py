@@ -1,0 +1,52 @@
+"""From a text to a ``Config``: which kind of file it is, and the reader of that kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kong_lsp.config import sniff
+from kong_lsp.text import Edit, apply_edits
+
+if TYPE_CHECKING:
+    from kong_lsp.config.model import Config
+    from kong_lsp.config.sniff import Form
+    from kong_lsp.syntax.yaml.tree import Tree
+
+
+def opened(path: str, text: str) -> str | Tree:
+    """A buffer's text, as a tree if it is YAML that may be Kong's."""
+    if sniff.form_of(path, any_json=True) != "yaml" or not sniff.text_looks_ours(path, text):
+        return text
+    from kong_lsp.syntax.yaml.tree import parse
+
+    return parse(text)
+
+
+def changed(path: str, known: str | Tree, edit: Edit) -> str | Tree:
+    """The buffer after an edit."""
+    if isinstance(known, str):
+        return opened(path, apply_edits(known, (edit,)))
+    return known.edited(edit)
+
+
+def read(path: str, form: Form, text: str | Tree) -> Config | None:
+    """What a file says; None where it is not Kong's configuration."""
+    if form == "yaml":
+        from kong_lsp.config.yaml import read_yaml
+        from kong_lsp.syntax.yaml.tree import parse
+
+        return read_yaml(path, parse(text) if isinstance(text, str) else text)
+    if not isinstance(text, str):
+        return None
+    from kong_lsp.config import shell
+
+    if form == "conf":
+        return None
+
+    reader = {
+        "dockerfile": shell.read_dockerfile,
+        "dotenv": shell.read_dotenv,
+        "shell": shell.read_shell,
+    }[form]
+    config = reader(path, text)
+    return config if config.groups or config.images else None

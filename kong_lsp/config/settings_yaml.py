@@ -1,0 +1,32 @@
+"""The YAML configuration of Kong 0.8 and older: ``plugins_available`` and
+``custom_plugins`` lists beside Kong's other settings."""
+
+from __future__ import annotations
+
+from kong_lsp.config import walk
+from kong_lsp.config.draft import LISTS, Draft
+from kong_lsp.config.model import Config, grouped
+from kong_lsp.config.walk import Spot
+from kong_lsp.syntax.yaml.nodes import Mapping, Scalar
+from kong_lsp.syntax.yaml.tree import Tree
+
+
+def is_settings(root: Spot) -> bool:
+    """Whether a root mapping has one of the two lists, of names and not of mappings."""
+    found = walk.fields(root)
+    if "_format_version" in found:
+        return False
+    for name in ("plugins_available", "custom_plugins"):
+        if name in found:
+            value = found[name][1]
+            return not any(isinstance(each.node, Mapping) for each in walk.items(value))
+    return False
+
+
+def read_settings(path: str, tree: Tree, root: Spot) -> Config:
+    """What such a file says."""
+    draft = Draft()
+    for name, (key, value) in walk.fields(root).items():
+        if name in LISTS or isinstance(value.node, Scalar):
+            walk.setting(draft, name, walk.written(key, value), value, "file")
+    return Config(path, "kong.yml", grouped(draft.part()), tree)

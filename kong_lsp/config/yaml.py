@@ -1,0 +1,52 @@
+"""Which kind of Kong configuration a YAML file is, by its keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kong_lsp.config import sniff, walk
+from kong_lsp.config.declarative import COLLECTIONS, read_declarative
+from kong_lsp.config.environment import read_environment
+from kong_lsp.config.helm import read_helm, values_of
+from kong_lsp.config.kubernetes import is_manifest, read_kubernetes
+from kong_lsp.config.settings_yaml import is_settings, read_settings
+from kong_lsp.config.walk import Spot
+from kong_lsp.syntax.yaml.nodes import Mapping, Sequence
+
+if TYPE_CHECKING:
+    from kong_lsp.config.model import Config
+    from kong_lsp.syntax.yaml.tree import Tree
+
+
+def read_yaml(path: str, tree: Tree) -> Config | None:
+    """What a YAML or JSON file says of Kong; None where it says nothing."""
+    roots = [spot for spot in walk.roots(tree) if isinstance(spot.node, Mapping)]
+    if not roots:
+        return None
+
+    def resolve(spot: Spot) -> Spot | None:
+        return walk.resolved(tree, spot)
+
+    root = roots[0]
+    if any(is_manifest(each) for each in roots):
+        return read_kubernetes(path, tree, roots, resolve)
+    if is_declarative(path, root):
+        return read_declarative(path, tree, root)
+    if is_settings(root):
+        return read_settings(path, tree, root)
+    values = values_of(root)
+    if values:
+        return read_helm(path, tree, values)
+    return read_environment(path, tree, roots, resolve)
+
+
+def is_declarative(path: str, root: Spot) -> bool:
+    """Whether a root mapping is of a declarative file: by ``_format_version``, or by its
+    name where that is missing and there are lists of entities."""
+    lists = False
+    for key, value in walk.entries(root):
+        name = walk.text(key)
+        if name == "_format_version":
+            return True
+        lists = lists or (name in COLLECTIONS and isinstance(value.node, Sequence))
+    return lists and sniff.named_for_kong(path)
