@@ -6,6 +6,9 @@ from kong_lsp.syntax.yaml.pieces import Piece, Run
 from kong_lsp.syntax.yaml.tree import At, Tree
 from kong_lsp.text import Span
 
+_FEW = 16
+"""So many pieces are rather asked one by one."""
+
 
 def span(tree: Tree, piece: Piece, start: int, end: int) -> Span:
     """The span of a range of a piece; an ``end`` of -1 is that of the piece's value."""
@@ -31,7 +34,7 @@ def start_of(tree: Tree, piece: Piece) -> int:
 def _holding(runs: tuple[Run, ...], at: int, piece: Piece) -> tuple[int, Piece]:
     wanted = id(piece)
     for run in runs:
-        if wanted in _inside(run):
+        if len(run.pieces) <= _FEW or wanted in _inside(run):
             for child in run.pieces:
                 if child is piece or any(wanted in _inside(inner) for inner in child.runs or ()):
                     return at, child

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from kong_lsp.syntax.yaml.tree import Tree
 
 
-def opened(path: str, text: str) -> str | Tree:
-    """A buffer's text, as a tree if it is YAML that may be Kong's."""
+def opened(path: str, text: str, known: Config | None = None) -> str | Tree:
+    """A buffer's text, as a tree if it is YAML that may be Kong's; that of the file as it
+    is ``known``, where it says the same."""
+    if known is not None and known.tree is not None and known.tree.text == text:
+        return known.tree
     if sniff.form_of(path, any_json=True) != "yaml" or not sniff.text_looks_ours(path, text):
         return text
     from kong_lsp.syntax.yaml.tree import parse

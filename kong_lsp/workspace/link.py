@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from posixpath import dirname
+from posixpath import basename, dirname
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kong_lsp.kong import bundled
-from kong_lsp.kong.releases import Release
+from kong_lsp.kong.releases import Release, find
 
 if TYPE_CHECKING:
     from kong_lsp.config.model import Config, EnabledList, Part
@@ -60,33 +60,58 @@ def enabled_for(root: Root, config: Config) -> Enabled:
     (``kong.conf``). Where several remain (two compose files, two services of one), a
     plugin that one of them enables is enabled.
     """
-    if not any(True for _ in config.uses):
-        return NOTHING
     governing = governs(root, config)
     if not governing:
         return NOTHING
     environment = [each for each in governing if each.enabled.source == "environment"]
     hidden = [each for each in governing if environment and each.enabled.source == "file"]
     effective = environment or governing
-    names: frozenset[str] = frozenset()
+    defined = config.gather("link.defined", None, _defined)
+    names = frozenset(name for name, why in defined if why == "file")
     for each in effective:
-        names |= loads(each.enabled, root.kong)
+        names |= loads(each.enabled, release_for(root, each.config))
     complete = not any(each.enabled.templated for each in effective)
     return Enabled(tuple(effective), names, complete, tuple(hidden))
 
 
 def governs(root: Root, config: Config) -> tuple[Governing, ...]:
-    """All lists that govern ``config``, whether or not others replace them."""
-    own = tuple(Governing(config, each) for each in config.enabled if read(each, root.kong))
-    if own and config.kind != "spec":
+    """All lists that govern ``config``, whether or not others replace them. A spec, which
+    starts a Kong of its own, is governed by none but its own."""
+    own = tuple(Governing(config, each) for each in config.enabled)
+    own = tuple(each for each in own if _reads(root, each))
+    if own or config.kind == "spec":
         return own
     folders = _folders(root)
     folder = dirname(config.path)
     while True:
-        found = tuple(each for each in folders.get(folder, ()) if read(each.enabled, root.kong))
-        if found or folder == root.path or len(folder) <= len(root.path):
+        found = [each for each in folders.get(folder, ()) if _reads(root, each)]
+        if found or len(folder) <= len(root.path):
             return tuple(sorted(found, key=_rank))
         folder = dirname(folder)
+
+
+def _reads(root: Root, each: Governing) -> bool:
+    return read(each.enabled, release_for(root, each.config))
+
+
+def release_for(root: Root, config: Config) -> Release:
+    """The release that a file is for: what the user set, else the newest Kong image that
+    the file itself names, else that of its root."""
+    if root.asked is not None:
+        return root.asked
+    found = (find(image) for image in config.images)
+    return max((release for release in found if release is not None), default=root.kong)
+
+
+def read_by_kong(root: Root, config: Config) -> Config | None:
+    """The file that has Kong itself read a declarative file (``declarative_config``), by
+    the name of that; None where none is known."""
+    name = basename(config.path)
+    for other in root.configs:
+        for setting in other.settings:
+            if setting.name == "declarative_config" and basename(setting.value or "") == name:
+                return other
+    return None
 
 
 def read(enabled: EnabledList, release: Release) -> bool:

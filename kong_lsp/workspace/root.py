@@ -134,6 +134,10 @@ class LiveRoot:
         if text is not None:
             self._trees[path] = parse(text)
 
+    def config(self, path: str) -> Config | None:
+        """What a configuration file said when it was last read."""
+        return self._configs.get(path)
+
     def _read_config(self, path: str) -> None:
         """Look at a file of the disk again that may be Kong's configuration."""
         if path in self.opened:

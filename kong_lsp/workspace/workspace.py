@@ -69,7 +69,11 @@ class Workspace:
     def open(self, path: str, text: str) -> None:
         """The file at ``path`` is ``text`` from now on, whatever the disk says."""
         self._snapshot = None
-        self._open[path] = parse(text) if model.is_rockspec(path) else reading.opened(path, text)
+        root = self._root_of(path)
+        known = root.config(path) if root is not None else None
+        self._open[path] = (
+            parse(text) if model.is_rockspec(path) else reading.opened(path, text, known)
+        )
         root = self._root_for(path)
         if root is not None:
             root.open(path, self._open[path])
