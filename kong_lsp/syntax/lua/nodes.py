@@ -3,6 +3,9 @@
 ``start`` and ``end`` of a node count code points from the start of the *piece*
 that holds it, as if the children of that piece's cut table were not there
 (``tree.Piece`` explains), so a node never changes when its surroundings do.
+
+Nothing changes a node, yet the classes are not frozen: at each start that would cost
+10 ms more to make them, and in each parse three times as long to make their objects.
 """
 
 from __future__ import annotations
@@ -10,14 +13,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Name:
     start: int
     end: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Constant:
     """``nil``, ``true``, ``false``."""
 
@@ -26,7 +29,7 @@ class Constant:
     value: bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Number:
     """A number; ``value`` is None for what only LuaJIT's FFI has (``1LL``, ``2i``)."""
 
@@ -35,7 +38,7 @@ class Number:
     value: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class String:
     """A string literal. ``text`` is as written, quotes or long brackets included."""
 
@@ -44,13 +47,13 @@ class String:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Vararg:
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Field:
     """One entry of a table: ``[key] = value``, ``name = value`` or ``value``.
 
@@ -65,7 +68,7 @@ class Field:
     bracketed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Table:
     """A table constructor. ``fields`` is None where they are the piece's children."""
 
@@ -74,7 +77,7 @@ class Table:
     fields: tuple[Field, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Function:
     """A function body; ``vararg`` tells whether it takes ``...``."""
 
@@ -85,7 +88,7 @@ class Function:
     body: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Unary:
     """``operator`` is ``-``, ``not`` or ``#``."""
 
@@ -95,7 +98,7 @@ class Unary:
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Binary:
     start: int
     end: int
@@ -104,7 +107,7 @@ class Binary:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Paren:
     """``( inner )``: cuts a call's results to one."""
 
@@ -113,7 +116,7 @@ class Paren:
     inner: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Index:
     """``object[key]``; for ``object.name`` the key is a ``String`` without quotes
     (``text`` is the bare name) and ``dotted`` is true."""
@@ -125,7 +128,7 @@ class Index:
     dotted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Call:
     start: int
     end: int
@@ -133,7 +136,7 @@ class Call:
     arguments: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class MethodCall:
     """``object:method(arguments)``; the method's name lies at ``name_start``..``name_end``."""
 
@@ -146,7 +149,7 @@ class MethodCall:
     arguments: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Local:
     start: int
     end: int
@@ -154,7 +157,7 @@ class Local:
     values: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class LocalFunction:
     start: int
     end: int
@@ -162,7 +165,7 @@ class LocalFunction:
     function: Function
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Assign:
     start: int
     end: int
@@ -170,7 +173,7 @@ class Assign:
     values: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class FunctionStatement:
     """``function a.b.c() … end``; for ``a.b:c`` the function's first parameter is ``self``."""
 
@@ -180,21 +183,21 @@ class FunctionStatement:
     function: Function
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class CallStatement:
     start: int
     end: int
     call: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Do:
     start: int
     end: int
     body: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class While:
     start: int
     end: int
@@ -202,7 +205,7 @@ class While:
     body: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Repeat:
     start: int
     end: int
@@ -210,7 +213,7 @@ class Repeat:
     condition: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class If:
     """``branches`` are (condition, body) in order; ``otherwise`` is the else block."""
 
@@ -220,7 +223,7 @@ class If:
     otherwise: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class NumericFor:
     start: int
     end: int
@@ -231,7 +234,7 @@ class NumericFor:
     body: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class GenericFor:
     start: int
     end: int
@@ -240,27 +243,27 @@ class GenericFor:
     body: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Return:
     start: int
     end: int
     values: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Break:
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Goto:
     start: int
     end: int
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False)
 class Label:
     start: int
     end: int
