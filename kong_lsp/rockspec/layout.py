@@ -102,6 +102,7 @@ def source(tree: Tree) -> str:
     return tree.text
 
 
+@lru_cache(maxsize=8)
 def layout(tree: Tree, place: Place) -> Layout | None:
     """The layout of the table constructor at ``place``; None where its brace is not closed."""
     text = source(tree)
