@@ -84,7 +84,7 @@ def _of_field(rock: Rock, place: Spot, offset: int) -> Hover | None:
         return Hover(_dependency(entry.value.value, rockspec.format), place.value)
     doc = describe(names, rockspec.format)
     shown = _value(entry.value)
-    computed = isinstance(entry.value, Text) and entry.value.literal is None
+    computed = isinstance(entry.value, Text) and entry.value.literal != entry.value_at
     if place.key is None or not holds(place.key, offset):
         if names == ("build", "type") and isinstance(entry.value, Text):
             known = schema.BUILD_TYPES.get(entry.value.value)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from kong_lsp.features.locate import all_modules
-from kong_lsp.syntax.lua.values import Text, Value
+from kong_lsp.syntax.lua.values import Text
 from kong_lsp.text import Span
 from kong_lsp.workspace.snapshot import Snapshot
 
@@ -31,13 +30,8 @@ def hints(snapshot: Snapshot, path: str, within: Span) -> tuple[Hint, ...]:
         places.append((item.entry.value, item.entry.value_at))
     found = []
     for value, place in places:
-        for text in _computed(value):
+        if isinstance(value, Text) and value.literal != place:
             end = rockspec.tree.span(place).end
             if within.start <= end <= within.end:
-                found.append(Hint(end, f'"{text}"'))
+                found.append(Hint(end, f'"{value.value}"'))
     return tuple(sorted(set(found)))
-
-
-def _computed(value: Value) -> Iterator[str]:
-    if isinstance(value, Text) and value.literal is None:
-        yield value.value

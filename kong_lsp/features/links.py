@@ -26,6 +26,5 @@ def links(snapshot: Snapshot, path: str) -> tuple[Link, ...]:
     for item in (*all_modules(rock.rockspec), *rock.rockspec.installs):
         value = item.entry.value
         if isinstance(value, Text) and snapshot.exists(target := file_of(rock, value.value)):
-            at = rock.rockspec.tree.span(item.entry.value_at)
-            found.append(Link(text_span(rock.rockspec, value, at), target))
+            found.append(Link(text_span(rock.rockspec, value, item.entry.value_at), target))
     return tuple(sorted(found))

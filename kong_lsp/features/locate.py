@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kong_lsp.rockspec.model import ModuleEntry, Rockspec
-from kong_lsp.syntax.lua.values import Entry, Table, Text
+from kong_lsp.syntax.lua.values import Entry, Place, Table, Text
 from kong_lsp.text import Span
 from kong_lsp.workspace.snapshot import Rock
 
@@ -75,10 +75,11 @@ def all_modules(rockspec: Rockspec) -> Iterator[ModuleEntry]:
         yield from entries
 
 
-def text_span(rockspec: Rockspec, text: Text, fallback: Span) -> Span:
-    """The characters of a literal without its quotes; else ``fallback``."""
-    place = text.place(0, len(text.value)) if text.literal is not None else None
-    return rockspec.tree.span(place) if place is not None else fallback
+def text_span(rockspec: Rockspec, text: Text, at: Place) -> Span:
+    """The characters of a literal at ``at`` without its quotes; the whole of ``at`` where
+    something else is written there."""
+    place = text.place(0, len(text.value)) if text.literal == at else None
+    return rockspec.tree.span(place if place is not None else at)
 
 
 def file_of(rock: Rock, path: str) -> str:
