@@ -73,7 +73,8 @@ def split_items(value: str, locate: Locate) -> tuple[Item, ...]:
         text = raw.strip()
         begin = start + len(raw) - len(raw.lstrip()) if text else start
         end = begin + len(text) if text else start + len(raw)
-        items.append(Item(text, locate(begin, end), raw, is_made(text)))
+        made = is_made(text) or "{" in text or "}" in text
+        items.append(Item(text, locate(begin, end), raw, made))
         start += len(raw) + 1
     return tuple(items)
 

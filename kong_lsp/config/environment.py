@@ -96,7 +96,7 @@ def take_variables(draft: Draft, given: Spot, resolve: Resolve, scope: str, dept
 
 
 def _item(draft: Draft, spot: Spot, resolve: Resolve, scope: str) -> None:
-    pair = walk.text(spot)
+    pair = walk.raw(spot)
     if pair is not None:
         match = _ASSIGNED.fullmatch(pair.strip())
         if match is None:

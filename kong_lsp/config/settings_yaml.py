@@ -7,18 +7,20 @@ from kong_lsp.config import walk
 from kong_lsp.config.draft import LISTS, Draft
 from kong_lsp.config.model import Config, grouped
 from kong_lsp.config.walk import Spot
-from kong_lsp.syntax.yaml.nodes import Mapping, Scalar
+from kong_lsp.syntax.yaml.nodes import Mapping, Scalar, Sequence
 from kong_lsp.syntax.yaml.tree import Tree
 
 
 def is_settings(root: Spot) -> bool:
     """Whether a root mapping has one of the two lists, of names and not of mappings."""
     found = walk.fields(root)
-    if "_format_version" in found:
+    if found.keys() & {"_format_version", "services", "routes", "consumers", "plugins"}:
         return False
     for name in ("plugins_available", "custom_plugins"):
         if name in found:
             value = found[name][1]
+            if not isinstance(value.node, Sequence) and walk.raw(value) != "":
+                continue
             return not any(isinstance(each.node, Mapping) for each in walk.items(value))
     return False
 

@@ -85,6 +85,13 @@ def text(spot: Spot | None) -> str | None:
     return None if spot.node.type == "null" else spot.node.value
 
 
+def raw(spot: Spot | None) -> str | None:
+    """What a scalar says, templates as they are written; None for what is none."""
+    if spot is None or not isinstance(spot.node, Scalar):
+        return None
+    return "" if spot.node.type == "null" else spot.node.value
+
+
 def at(spot: Spot) -> At:
     """The place of a node; of a quoted scalar, inside its quotes."""
     node, piece = spot
@@ -112,12 +119,9 @@ def locate(spot: Spot) -> Locate:
 
 def written(key: Spot, value: Spot, name: str | None = None) -> Written:
     """A setting as an entry of a mapping has it."""
-    known = text(value)
-    if known is None and isinstance(value.node, Scalar) and not value.node.templated:
-        known = ""
-    name = name if name is not None else key.node.value if isinstance(key.node, Scalar) else ""
-    where = locate(value) if known is not None else lambda *_: at(value)
-    return Written(name, known, at(key), where, value)
+    if name is None:
+        name = raw(key) or ""
+    return Written(name, raw(value), at(key), locate(value), value)
 
 
 def setting(draft: Draft, name: str, given: Written, value: Spot, source: Source) -> None:
@@ -137,10 +141,8 @@ def listed(draft: Draft, name: str, given: Written, value: Spot, source: Source)
     made = False
     for each in items(value):
         known = text(each)
-        if known is None:
-            made = True
-        else:
-            found.append(Item(known, at(each), known))
+        made = made or known is None
+        found.append(Item(known or "", at(each), known or "", known is None))
     draft.enabled.append(
         EnabledList(
             key,

@@ -30,10 +30,10 @@ def read_yaml(path: str, tree: Tree) -> Config | None:
     root = roots[0]
     if any(is_manifest(each) for each in roots):
         return read_kubernetes(path, tree, roots, resolve)
-    if is_declarative(path, root):
-        return read_declarative(path, tree, root)
     if is_settings(root):
         return read_settings(path, tree, root)
+    if is_declarative(path, root):
+        return read_declarative(path, tree, root)
     values = values_of(root)
     if values:
         return read_helm(path, tree, values)

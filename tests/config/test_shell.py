@@ -1,0 +1,72 @@
+"""Environment variables in texts that are not YAML."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.configs import said
+
+
+@pytest.mark.parametrize(
+    ("line", "items"),
+    [
+        ("ENV KONG_PLUGINS=bundled,acme", ["bundled", "acme"]),
+        ("ENV KONG_PLUGINS bundled, acme", ["bundled", "acme"]),
+        ('ENV KONG_PLUGINS="bundled, acme"', ["bundled", "acme"]),
+        ("ENV KONG_PLUGINS='bundled,acme'", ["bundled", "acme"]),
+        ("env KONG_PLUGINS=acme", ["acme"]),
+        ("ENV A=b KONG_PLUGINS=bundled C=d", ["bundled"]),
+        ("ENV A=b \\\n  # why\n    KONG_PLUGINS=bundled,acme \\\n    C=d", ["bundled", "acme"]),
+        ("ENV KONG_PLUGINS=bundled,,acme,", ["bundled", "", "acme", ""]),
+        ("ENV KONG_PLUGINS=bundled,$NAME", ["bundled", "?"]),
+        ('ENV KONG_PLUGINS=""', []),
+    ],
+)
+def test_the_list_of_a_dockerfile(line: str, items: list[str]) -> None:
+    assert said("Dockerfile", f"FROM kong:3.4-alpine\n{line}\nRUN true\n") == [
+        "dockerfile",
+        f"KONG_PLUGINS environment comma: {items}",
+        "images 3.4",
+    ]
+
+
+def test_a_dockerfile_without_kong_says_nothing() -> None:
+    assert said("Dockerfile", "FROM alpine\nENV PLUGINS=a\n# ENV KONG_PLUGINS=x\n") == []
+
+
+def test_a_dotenv_file() -> None:
+    text = """\
+        # KONG_PLUGINS=no
+        export KONG_PLUGINS="bundled,acme"
+        KONG_CUSTOM_PLUGINS = acme   # why
+        KONG_DATABASE=off
+        KONG_PG_HOST=${HOST}
+        OTHER=1
+        """
+    assert said("kong.env", text) == [
+        "dotenv",
+        "KONG_PLUGINS environment comma: ['bundled', 'acme']",
+        "KONG_CUSTOM_PLUGINS environment comma: ['acme']",
+        "database = off",
+        "pg_host = ?",
+    ]
+
+
+def test_a_script() -> None:
+    text = """\
+        # docker run -e KONG_PLUGINS=no
+        docker run -e "KONG_PLUGINS=bundled, a" -e KONG_DATABASE=off \\
+          -e 'KONG_PLUGINS=b' kong:2.8
+        export KONG_PLUGINS="bundled,$NAME"
+        KONG_PLUGINS=c kong start
+        echo $KONG_PLUGINS
+        """
+    assert said("run.sh", text) == [
+        "shell",
+        "KONG_PLUGINS environment comma: ['bundled', 'a']",
+        "KONG_PLUGINS environment comma: ['b']",
+        "KONG_PLUGINS environment comma: ['bundled', '?']",
+        "KONG_PLUGINS environment comma: ['c']",
+        "database = off",
+        "images 2.8",
+    ]
