@@ -99,8 +99,12 @@ def cannot_change(condition: Any, body: Any) -> bool:
             return False
         if isinstance(node, nodes.Assign):
             targets: Sequence[Any] = node.targets
+        elif isinstance(node, nodes.Local):
+            targets = node.names
         elif isinstance(node, nodes.FunctionStatement):
             targets = (node.target,)
+        elif isinstance(node, nodes.LocalFunction):
+            targets = (node.name,)
         else:
             continue
         if any(isinstance(target, nodes.Name) and target.name in names for target in targets):

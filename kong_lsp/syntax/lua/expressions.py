@@ -133,9 +133,7 @@ def _keep(
     seen = tuple([(name, machine.find(name, frame.scope)) for name in names])
     if any(found is None for _, found in seen):
         return None
-    return _Kept(
-        value, key, position, seen, fuel - machine.budget.left, memory - machine.memory
-    )
+    return _Kept(value, key, position, seen, fuel - machine.budget.left, memory - machine.memory)
 
 
 def _holds(machine: Machine, seen: Sequence[tuple[str, Any]], frame: Frame) -> bool:

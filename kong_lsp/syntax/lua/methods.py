@@ -152,7 +152,7 @@ def _byte(machine: Machine, arguments: Arguments) -> list[Value]:
     data = to_bytes(_text(arguments, 1).value)
     first = _integer(arguments, 2, 1)
     start, end = _range(first, _integer(arguments, 3, first), len(data))
-    machine.budget.spend((end - start) // 8)
+    machine.budget.spend(end - start)
     return [Num(float(byte)) for byte in data[start:end]]
 
 
@@ -279,9 +279,7 @@ def _run(text: Text, data: bytes, start: int, end: int) -> Text:
     return Text(text.value[start:end])
 
 
-def _directive(
-    machine: Machine, match: re.Match[str], arguments: Arguments, number: int
-) -> Text:
+def _directive(machine: Machine, match: re.Match[str], arguments: Arguments, number: int) -> Text:
     flags, width, dot, precision, kind = match[2], match[3], match[4], match[5], match[6]
     if len(width) > 2 or len(precision or "") > 2:
         raise Failed(f"invalid option '{match[0][: 2 + len(flags) + 2]}' to 'format'")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from kong_lsp.syntax.lua.strings import from_bytes, to_bytes
 from kong_lsp.syntax.lua.values import (
@@ -23,15 +24,21 @@ from kong_lsp.syntax.lua.values import (
     Value,
 )
 
-_NUMBER = re.compile(
-    r"""[ \t\n\r\v\f]*(?P<sign>[+-]?)(?:
-        0[xX](?P<hex>[0-9A-Fa-f]+\.?[0-9A-Fa-f]*|\.[0-9A-Fa-f]+)(?:[pP](?P<power>[+-]?[0-9]+))?
-      | 0[bB](?P<binary>[01]+)
-      | (?P<decimal>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-      | (?P<word>[iI][nN][fF](?:[iI][nN][iI][tT][yY])?|[nN][aA][nN])
-    )[ \t\n\r\v\f]*""",
-    re.VERBOSE | re.ASCII,
-)
+
+@cache
+def _number() -> re.Pattern[str]:
+    """What ``tonumber`` takes; compiled when first asked for, as few rockspecs do."""
+    return re.compile(
+        r"""[ \t\n\r\v\f]*(?P<sign>[+-]?)(?:
+            0[xX](?P<hex>[0-9A-Fa-f]+\.?[0-9A-Fa-f]*|\.[0-9A-Fa-f]+)(?:[pP](?P<power>[+-]?[0-9]+))?
+          | 0[bB](?P<binary>[01]+)
+          | (?P<decimal>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+          | (?P<word>[iI][nN][fF](?:[iI][nN][iI][tT][yY])?|[nN][aA][nN])
+        )[ \t\n\r\v\f]*""",
+        re.VERBOSE | re.ASCII,
+    )
+
+
 _TYPES: dict[type, str] = {
     Text: "string",
     Num: "number",
@@ -40,6 +47,8 @@ _TYPES: dict[type, str] = {
     Table: "table",
     Func: "function",
 }
+
+_MOST_PARTS = 500
 
 
 def type_name(value: Value) -> str:
@@ -74,7 +83,7 @@ def number_text(number: float) -> str:
 
 def parse_number(text: str) -> float | None:
     """The number that a string stands for in arithmetic; None where it is none."""
-    match = _NUMBER.fullmatch(text) if len(text) < 1000 else None
+    match = _number().fullmatch(text) if len(text) < 1000 else None
     if match is None:
         return None
     if match["hex"]:
@@ -167,12 +176,14 @@ def less(left: Value, right: Value, *, or_equal: bool) -> Value | str:
 
 
 def join(texts: Sequence[Text]) -> Text:
-    """Strings one after the other; the parts move along."""
+    """Strings one after the other; the parts move along, unless there are very many."""
     value = "".join([text.value for text in texts])
     if not value.isascii():
         whole = from_bytes(to_bytes(value))
         if whole != value:
             return Text(whole)
+    if sum([len(text.parts) for text in texts]) > _MOST_PARTS:
+        return Text(value)
     parts: list[Part] = []
     at = 0
     for text in texts:

@@ -346,9 +346,7 @@ class _Reader:
                 return
 
 
-def _formatted(
-    template: tuple[str, bool], arguments: list[tuple[str, bool]]
-) -> tuple[str, bool]:
+def _formatted(template: tuple[str, bool], arguments: list[tuple[str, bool]]) -> tuple[str, bool]:
     """What ``template:format(arguments)`` gives."""
     text, known = template
     if not known:

@@ -24,7 +24,9 @@ def match(subject: str, pattern: str, init: int = 0) -> list[str | int] | None:
     if found is None:
         return None
     taken = found.captures or ((found.start, found.end),)
-    return [item if isinstance(item, int) else data[slice(*item)].decode() for item in taken if item]
+    return [
+        item if isinstance(item, int) else data[slice(*item)].decode() for item in taken if item
+    ]
 
 
 def gsub(subject: str, pattern: str, template: str, limit: int | None = None) -> tuple[str, int]:

@@ -12,9 +12,7 @@ def loaded(text: str) -> list[str | None]:
 
 
 def spans(text: str) -> list[tuple[str, str]]:
-    return [
-        (text[r.span.start : r.span.end], text[r.call.start : r.call.end]) for r in scan(text)
-    ]
+    return [(text[r.span.start : r.span.end], text[r.call.start : r.call.end]) for r in scan(text)]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +44,7 @@ def test_every_form_of_a_call_is_found_with_its_place(text: str, argument: str, 
         '--[==[\nrequire "a" ]]\nrequire "a"\n]==]',
         "x = \"require 'a'\"",
         'x = [[\nrequire "a"\n]]',
-        'x = "two \\\nrequire \'a\'"',
+        "x = \"two \\\nrequire 'a'\"",
         'x.require "a"',
         'x:require "a"',
         'prerequire "a"',
@@ -87,7 +85,11 @@ def test_code_after_a_comment_or_string_is_code(before: str) -> None:
 @pytest.mark.parametrize(
     ("text", "module", "prefix"),
     [
-        ('local N = "x"\nrequire("kong.plugins." .. N .. ".handler")', "kong.plugins.x.handler", ""),
+        (
+            'local N = "x"\nrequire("kong.plugins." .. N .. ".handler")',
+            "kong.plugins.x.handler",
+            "",
+        ),
         ('local N = "x"\nrequire(("kong.plugins.%s.y"):format(N))', "kong.plugins.x.y", ""),
         ('local N = "x"\nrequire(string.format("kong.plugins.%s.y", N))', "kong.plugins.x.y", ""),
         ('local A = "x"\nlocal P = "k." .. A .. "."\nrequire(P .. "z")', "k.x.z", ""),
@@ -142,7 +144,9 @@ def test_a_call_that_pcall_guards_is_protected(text: str, protected: bool) -> No
 
 
 def test_all_calls_of_a_file_come_in_order() -> None:
-    text = 'local a = require "a"\nlocal b = require("b")\n-- require "c"\nreturn require("d." .. x)'
+    text = (
+        'local a = require "a"\nlocal b = require("b")\n-- require "c"\nreturn require("d." .. x)'
+    )
     assert loaded(text) == ["a", "b", None]
 
 
