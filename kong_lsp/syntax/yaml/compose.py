@@ -233,6 +233,7 @@ def entry_end(parts: Iterator[str]) -> tuple[int | None, int]:
     cleaned = (clean(part) for part in parts if part)
     looked = depth = entries = wanted = 0
     done: Any = None
+    last: Any = None
     try:
         source: Any = _Reader(cleaned) if uses_libyaml() else "".join(cleaned)
         parser = _loader()(source)
@@ -241,6 +242,8 @@ def entry_end(parts: Iterator[str]) -> tuple[int | None, int]:
             if event is None:
                 return None, looked
             looked = event.end_mark.index
+            if event.start_mark.index < looked or isinstance(event, yaml.ScalarEvent):
+                last = event.end_mark  # not that of a block's end, which is the next token
             if isinstance(event, yaml.CollectionStartEvent):
                 if depth == 0:
                     wanted = 2 if isinstance(event, yaml.MappingStartEvent) else 1
@@ -256,7 +259,7 @@ def entry_end(parts: Iterator[str]) -> tuple[int | None, int]:
                 return None, looked
             entries += depth == 1
             if entries == wanted:
-                done = event.end_mark
+                done = last
         parser.get_event()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark

@@ -29,11 +29,12 @@ MAX_CUT_DEPTH = 40
 Reuse = dict[tuple[str, int, int, str], list[Piece]]
 """Leaves that may be used again: by text, column, pad and what they stand in."""
 
-_PLAIN = r"""(?:[^\s\-?:,\[\]{}#&*!|>'"%@`]|[-?:](?=[^\s,\[\]{}]))(?:(?![ \t]\#)[^\r\n])*?"""
+_PLAIN = r"""(?:[^\s\-?:,\[\]{}#&*!|>'"%@`]|[-?:](?=[^\s,\[\]{}]))(?:(?![ \t]\#|:[ \t])[^\r\n])*?"""
 _KEY = rf"""(?:{_PLAIN}|"[^"\\\r\n]*"|'[^'\r\n]*')[ \t]*:(?=[ \t\r\n]|\Z)"""
 _SKIP = r"(?: *(?:\#[^\n]*)?\n| *\r\n)*"
 _STARTS = re.compile(rf"-(?=[ \t\r\n]|\Z)|{_KEY}")
 ITEM = re.compile(r"-(?=[ \t\r\n]|\Z)")
+_SWALLOWED = re.compile(r"[-:](?=[ \t\r\n]|\Z)")
 _EXPLICIT = re.compile(r"\?(?=[ \t\r\n]|\Z)")
 _BLANKS = re.compile(r" *")
 _SKIP_LINES = re.compile(_SKIP)
@@ -297,15 +298,16 @@ class Builder:
                 empty = Scalar(place, place, "", "", None, None, unknown) if marker else None
                 return _document(shown[begin:stop], [], tail, "", 0, empty, sound=False)
             at = first
-        if not whole and not ODD_BREAK.search(hidden, begin, end):
+        odd = ODD_BREAK.search(hidden, begin, end) is not None
+        if not whole and not odd:
             piece = self._block(begin, at, stop, tail, forced=False)
             if piece is not None:
                 return piece
         text = shown[at:stop]
         composed = compose(hidden[at:stop], text)
-        if composed.failure is not None and not whole:
+        if composed.failure is not None and not whole and not odd:
             piece = self._block(begin, at, stop, tail, forced=True)
-            if piece is not None:
+            if piece is not None and piece.flawed:
                 return piece
         root = _leaf(text, composed, 0, 0, 0, "root", 0)
         return _document(shown[begin:at], [root], tail, "root", 0, None, sound=False)
@@ -362,6 +364,11 @@ def starts_block(text: str, column: int, block: Block) -> bool:
     if hidden[:column].strip(" ") or not _STARTS.match(hidden, column):
         return False
     return bool(ITEM.match(hidden, column)) == (block == "item")
+
+
+def is_swallowed(piece: Piece) -> bool:
+    """Whether a pair of a mapping before this piece would take it in."""
+    return _SWALLOWED.match(piece.head, piece.column - piece.pad) is not None
 
 
 def leaf_key(piece: Piece, column: int, block: Block) -> tuple[str, int, int, str]:

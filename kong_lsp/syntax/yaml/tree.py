@@ -487,9 +487,13 @@ def _recut(
     builder = Builder(new, reuse, _following(last, rest), more=more)
     block = piece.block
     children = builder.entries(0, piece.inner, block, len(new), pad)
+    after = last.copy()
+    if block == "pair" and after.forward() and cut.is_swallowed(after.piece):
+        return None
+    beside = piece.kind == "pair" and piece.inner == column
     for child in children:
         if child.column <= column and not (
-            child.column == column and block == "item" and child.kind == "item"
+            beside and child.column == column and child.kind == "item"
         ):
             return None
     return _replaced(piece, first.run, first.index, last.run, last.index, children)
