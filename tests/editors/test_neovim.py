@@ -73,8 +73,11 @@ def test_findings_quick_fixes_and_completion_in_neovim(tmp_path: Path, way: str)
         (line, "KM101", "kong-lsp"),
         (line + 1, "KM106", "kong-lsp"),
     }
-    assert seen["fixed"] == (
-        broken.replace("shema.lua", "schema.lua").replace("kong.plugin.", "kong.plugins.")
-    ).splitlines()
+    assert (
+        seen["fixed"]
+        == (
+            broken.replace("shema.lua", "schema.lua").replace("kong.plugin.", "kong.plugins.")
+        ).splitlines()
+    )
     assert {each[2] for each in seen["left"]} == {"KM102"}
     assert seen["completion"][0] == "tools"
