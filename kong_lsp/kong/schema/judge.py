@@ -8,9 +8,10 @@ or in the schema, and what a function decides is not judged.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from kong_lsp.kong.releases import NEWEST, Release
-from kong_lsp.kong.schema import functions
+from kong_lsp.kong.schema import functions, plugin_functions
 from kong_lsp.kong.schema.entity_checks import Scope, run_checks, run_transformations
 from kong_lsp.kong.schema.faults import Errors, Fault, Violation, about_entry, below, flat
 from kong_lsp.kong.schema.fields import TYPES, Field, Record, read_field
@@ -425,7 +426,9 @@ def _run_validators(run: Run, own: Field, value: object) -> Fault | None:
                 run.opaque.append(tuple(run.path))
             message = VALIDATORS[name](value, argument, own.type, run.patterns)
         if message is not None:
-            return _worded(own, message, name)
+            fault = _worded(own, message, name)
+            asked = plugin_functions.FIELDS.get(getattr(argument, "name", None) or "", ())
+            return replace(fault, fields=asked) if asked else fault
     return None
 
 

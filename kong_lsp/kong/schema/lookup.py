@@ -219,7 +219,8 @@ def example_value(run: Run, own: Field, depth: int = 0, *, filled: bool = False)
     """
     run.step()
     default = own.get("default")
-    if default not in (MISSING, UNKNOWN, None) and not (filled and is_empty(default)):
+    unknown = default is MISSING or default is UNKNOWN or default is None
+    if not unknown and not (filled and (default is False or is_empty(default))):
         return default
     if depth > _MAX_DEPTH:
         return None

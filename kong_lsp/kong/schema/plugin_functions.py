@@ -81,6 +81,9 @@ TABLES: dict[str, Callable[[Table], str | None]] = {
 }
 """Validators of records."""
 
+FIELDS = {"oauth2": _FLOWS}
+"""The fields of which a validator asks for one."""
+
 
 def static_tags(tags: object) -> str | None:
     """zipkin: each tag once."""

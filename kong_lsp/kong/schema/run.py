@@ -9,7 +9,7 @@ from kong_lsp.kong.schema.values import Key, Path
 from kong_lsp.syntax.lua.patterns import Budget
 
 _MAX_DEPTH = 60
-_STEPS = 1_000_000
+_STEPS = 500_000
 _PATTERN_STEPS = 200_000
 
 

@@ -3,7 +3,17 @@
     python tests/kong/schema/generate_catalogue.py CATALOGUE.json …
 
 Each input is one Kong's evaluated schemas as JSON: ``kong`` (its version), ``plugins``,
-``entities``, ``vaults``, ``declarative``. ``kong_lsp/kong/data/README.md`` has both forms.
+``entities``, ``vaults``, ``declarative``. The output has the same, as Kong's definitions but for
+
+* ``fields`` and ``shorthand_fields``: a map in the order of the list; a number instead of a
+  definition is its index in ``shared``;
+* ``entity_checks``: pairs of name and argument;
+* a function: its name in ``kong_lsp.kong.schema.functions``, or true;
+* ``deprecation.replaced_with``: a list of paths;
+* ``when_database_off``: attributes of a Kong without a database; ``typedef``: what it is made of;
+* ``handler``: priority, version, phases.
+
+It holds facts only (names, types, defaults, limits), no sentences of Kong's.
 """
 
 from __future__ import annotations
