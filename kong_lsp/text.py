@@ -70,10 +70,18 @@ def from_units(line: str, units: int, encoding: Encoding) -> int:
     """
     if encoding == "utf-32" or line.isascii():
         return max(0, min(units, len(line)))
+    units = max(0, units)
     if encoding == "utf-8":
-        return len(line.encode("utf-8", "surrogatepass")[:units].decode("utf-8", "ignore"))
-    data = line.encode("utf-16-le", "surrogatepass")[: units * 2]
-    return len(data.decode("utf-16-le", "ignore"))
+        data = line.encode("utf-8", "surrogatepass")
+        while units < len(data) and data[units] & 0xC0 == 0x80:
+            units -= 1
+        return len(data[:units].decode("utf-8", "surrogatepass"))
+    data = line.encode("utf-16-le", "surrogatepass")
+    low = data[2 * units + 1 : 2 * units + 2]
+    high = data[2 * units - 1 : 2 * units] if units else b""
+    if low and high and 0xDC <= low[0] <= 0xDF and 0xD8 <= high[0] <= 0xDB:
+        units -= 1
+    return len(data[: 2 * units].decode("utf-16-le", "surrogatepass"))
 
 
 class Document:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import socket
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kong_lsp.server.handshake import initialize_result
 from tests.support.places import plant
 from tests.support.wire import Wire
 
@@ -244,3 +251,58 @@ def test_a_client_without_versioned_edits_gets_plain_ones_and_no_new_files(folde
         operations = [op for item in more for op in item["edit"]["documentChanges"]]
         assert len(more) > len(actions)
         assert {op.get("kind") for op in operations} == {None, "create"}
+
+
+def test_an_edit_of_a_lua_file_changes_what_its_rockspec_lacks(folder: Path) -> None:
+    handler = (folder / "kong/plugins/acme/handler.lua").as_uri()
+    helper = folder / "kong/plugins/acme/helper.lua"
+    helper.write_text("return {}\n")
+    with Wire() as wire:
+        start(wire, folder)
+        wire.open(handler, FILES["kong/plugins/acme/handler.lua"])
+        before = [params for params in quiet(wire) if params["uri"] == uri(folder)]
+        assert "KM102" not in codes(before[-1])
+        wire.change(handler, 2, [insert(0, 0, 'require "kong.plugins.acme.helper"\n')])
+        after = quiet(wire)
+        assert "KM102" in [code for params in after for code in codes(params)]
+        wire.change(handler, 3, [insert(0, 9, "x")])
+        assert "KM102" not in [code for params in quiet(wire) for code in codes(params)]
+
+
+def test_a_request_that_is_cancelled_is_answered_so(folder: Path) -> None:
+    capabilities = {"textDocument": {"diagnostic": {}}, "workspace": {"configuration": True}}
+    with Wire() as wire:
+        start(wire, folder, capabilities)
+        wire.wait(lambda message: message.get("method") == "workspace/configuration")
+        question = {"jsonrpc": "2.0", "id": "q", "method": "workspace/diagnostic"}
+        wire.send({**question, "params": {"previousResultIds": []}})
+        wire.tell("$/cancelRequest", {"id": "q"})
+        answer = wire.wait(lambda message: message.get("id") == "q")
+        assert answer["error"]["code"] == -32800
+
+
+def test_it_serves_over_tcp_as_well(folder: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "kong_lsp", "serve", "--tcp", "--port", str(port)]
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            with contextlib.suppress(ConnectionRefusedError):
+                connection = socket.create_connection(("127.0.0.1", port), timeout=20)
+                break
+            time.sleep(0.05)
+        with connection, connection.makefile("rwb") as stream:
+            params = {"processId": None, "rootUri": None, "capabilities": {}}
+            request = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
+            body = json.dumps(request).encode()
+            stream.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            stream.flush()
+            length = int(stream.readline().partition(b":")[2])
+            while stream.readline().strip():
+                pass
+            assert json.loads(stream.read(length))["result"] == initialize_result({})
+    finally:
+        server.kill()
+        server.wait()
