@@ -98,7 +98,7 @@ def test_names_and_why_they_exist(tmp_path: Path) -> None:
         "values.yaml": "plugins:\n  configMaps:\n  - pluginName: mounted\n",
     }
     names = link.names_for(see(tmp_path, files))
-    assert names.own == ("widget", "mounted", "shipped", "streamed")
+    assert names.own == ("mounted", "shipped", "streamed", "widget")
     assert {name: names.origins.get(name) for name in ("widget", "shipped", "streamed")} == {
         "widget": "tree",
         "shipped": "rock",
