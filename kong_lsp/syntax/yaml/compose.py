@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from sys import intern
 from typing import Any, NamedTuple
 
 from kong_lsp.syntax.yaml import templates
@@ -65,6 +66,7 @@ class Composed(NamedTuple):
     anchors: tuple[tuple[str, Node], ...]
     aliases: tuple[Alias, ...]
     bad: tuple[int, ...]
+    templated: bool
 
 
 def clean(text: str) -> str:
@@ -106,8 +108,7 @@ def _compose(
         get = parser.get_event
         get()
         if get().__class__ is yaml.DocumentStartEvent:
-            while True:
-                event = get()
+            for event in iter(get, None):
                 kind = event.__class__
                 if kind is scalar_event:
                     begin, end = event.start_mark.index - pad, event.end_mark.index - pad
@@ -122,6 +123,8 @@ def _compose(
                             value = templates.show(value, source, shown[begin:end])
                         elif begin == end and templates.line_follows(hidden, end):
                             known = False
+                    if len(value) < 32:
+                        value = intern(value)
                     node: Node = new(
                         Scalar, (begin, end, value, event.style or "", tag, anchor, not known)
                     )
@@ -145,44 +148,53 @@ def _compose(
                     if name not in opened:
                         aliases.append(alias)
                 elif stack:
-                    closed = _close(stack, nodes, event.end_mark.index - pad, hidden, pad, anchors)
-                    nodes = stack.pop()[0]
-                    nodes.append(closed)
-                elif event is None or kind is yaml.StreamEndEvent:
-                    break
+                    before, opening = stack.pop()
+                    if (
+                        opening.flow_style
+                        or not nodes
+                        or opening.anchor is not None
+                        or opening.tag is not None
+                    ):
+                        end = event.end_mark.index - pad
+                        node = _close(opening, nodes, end, hidden, pad, anchors)
+                    else:
+                        node = new(
+                            Mapping if opening.__class__ is mapping_start else Sequence,
+                            (
+                                opening.start_mark.index - pad, nodes[-1].end, tuple(nodes),
+                                False, None, None,
+                            ),
+                        )  # fmt: skip
+                    nodes = before
+                    nodes.append(node)
     except yaml.MarkedYAMLError as error:
         failure = _failure(error, len(text), pad)
     except (yaml.reader.ReaderError, UnicodeEncodeError):
         return None
     while stack:
-        _complete(stack, nodes)
-        closed = _close(stack, nodes, -1, hidden, pad, anchors)
-        nodes = stack.pop()[0]
-        nodes.append(closed)
+        before, opening = stack.pop()
+        if opening.__class__ is mapping_start and len(nodes) % 2:
+            end = nodes[-1].end  # a key whose value could not be read stays
+            nodes.append(Scalar(end, end, "", "", None, None, templated=True))
+        node = _close(opening, nodes, -1, hidden, pad, anchors)
+        nodes = before
+        nodes.append(node)
     root = nodes[0] if nodes else None
     if failure is None and len(nodes) > 1:
         at = nodes[1].start
         failure = Failure("did not find expected <document start>", None, at, -1, at_end=False)
-    return Composed(root, failure, tuple(anchors), tuple(aliases), bad)
-
-
-def _complete(stack: list[tuple[list[Node], Any]], nodes: list[Node]) -> None:
-    """Give the last key of an unfinished mapping an empty value, so that it stays."""
-    if stack[-1][1].__class__ is _yaml().MappingStartEvent and len(nodes) % 2:
-        end = nodes[-1].end
-        nodes.append(Scalar(end, end, "", "", None, None, templated=True))
+    return Composed(root, failure, tuple(anchors), tuple(aliases), bad, templated)
 
 
 def _close(
-    stack: list[tuple[list[Node], Any]],
+    event: Any,
     nodes: list[Node],
     end: int,
     hidden: str,
     pad: int,
     anchors: list[tuple[str, Node]],
 ) -> Node:
-    """The collection that ends here; a block one ends with its last entry."""
-    event = stack[-1][1]
+    """The collection that ``event`` opened; a block one ends with its last entry."""
     begin = event.start_mark.index - pad
     anchor, tag = event.anchor, event.tag
     flow = bool(event.flow_style)

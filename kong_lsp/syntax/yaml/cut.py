@@ -21,7 +21,7 @@ from kong_lsp.syntax.yaml.compose import Composed, Failure, compose, entry_end
 from kong_lsp.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
 from kong_lsp.syntax.yaml.pieces import Block, Kind, Piece, Problem, Run, container, make_runs
 
-LEAF_LENGTH = 1_500
+LEAF_LENGTH = 2_400
 """An entry longer than this is cut into the entries of its value, where it can be."""
 
 MAX_CUT_DEPTH = 40
@@ -49,8 +49,18 @@ _EMPTY = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z))*\Z")
 _PROLOGUE = re.compile(r"(?:(?:[ \t]*(?:#[^\n]*)?|%[^\n]*)(?:\r?\n|\Z))*\Z")
 _AFTER = re.compile(r"^(?:\.\.\.(?=[ \t\r\n]|\Z)|%[^\n]*)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
-ODD_BREAK = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
-"""What ends a line for YAML 1.1 and not for an editor (or seldom): such a text is not cut."""
+
+
+def has_odd_break(text: str) -> bool:
+    """Whether a line ends otherwise than ``\\n``, as YAML 1.1 has it: such a text is not cut."""
+    if not text.isascii() and ("\x85" in text or "\u2028" in text or "\u2029" in text):
+        return True
+    return "\r" in text and text.count("\r") != text.count("\r\n")
+
+
+def has_marker(text: str) -> bool:
+    """Whether a line may be ``---`` or ``...``."""
+    return "\n---" in text or "\n..." in text or text.startswith(("---", "...", "\ufeff"))
 
 
 class Overflow(Exception):
@@ -59,17 +69,15 @@ class Overflow(Exception):
 
 @cache
 def _border(column: int, *, swallows: bool) -> re.Pattern[str]:
-    """A line that ends an entry at ``column``.
+    """The end of the line before one that ends an entry at ``column``.
 
     The entry ``swallows`` items at its own column where it is a pair of a mapping: they
     are its value. So is the ``:`` of an explicit key.
     """
     if not swallows:
-        return re.compile(rf"^ {{0,{column}}}[^ \r\n#]", re.MULTILINE)
+        return re.compile(rf"\n {{0,{column}}}[^ \r\n#]")
     less = rf" {{0,{column - 1}}}[^ \r\n#]|" if column else ""
-    return re.compile(
-        rf"^(?:{less} {{{column}}}(?![-:](?:[ \t\r\n]|\Z))[^ \r\n#])", re.MULTILINE
-    )
+    return re.compile(rf"\n(?:{less} {{{column}}}(?![-:](?:[ \t\r\n]|\Z))[^ \r\n#])")
 
 
 def _no_rest() -> Iterator[str]:
@@ -94,6 +102,7 @@ class Builder:
         self.more = more
         self.stop = len(text)
         self.depth = 0
+        self.marked = has_marker(text)
 
     # Entries ---------------------------------------------------------------------
 
@@ -109,7 +118,7 @@ class Builder:
 
     def _end(self, after: int, column: int, *, swallows: bool) -> int:
         match = _border(column, swallows=swallows).search(self.hidden, after, self.stop)
-        return match.start() if match else self.stop
+        return match.start() + 1 if match else self.stop
 
     def _entry(self, at: int, column: int, block: Block, pad: int) -> Piece:
         hidden, shown = self.hidden, self.shown
@@ -117,7 +126,10 @@ class Builder:
         own = pad or content - at
         is_item = ITEM.match(hidden, content, self.stop) is not None
         swallows = block == "pair" and not is_item
-        end = self._end(at + 1, column, swallows=swallows)
+        margin = column
+        if own < column:  # it belongs to no collection here: keep it in one piece
+            margin, swallows = own, not is_item
+        end = self._end(at, margin, swallows=swallows)
         beyond = 0
         while True:
             if end - at > LEAF_LENGTH:
@@ -137,7 +149,7 @@ class Builder:
                 further = at + ends - pad
                 if further >= self.stop and self.more:
                     raise Overflow
-                further = self._end(further, column, swallows=swallows)
+                further = self._end(further, margin, swallows=swallows)
                 if further == self.stop and self.more:
                     raise Overflow
                 if further > end:
@@ -205,7 +217,7 @@ class Builder:
         children = self.entries(begin, inner, inner_block, end, inner if compact else 0)
         reached = begin + sum(child.length for child in children)
         while reached > end:
-            end = self._end(reached, column, swallows=swallows)
+            end = self._end(reached - 1, min(own, column), swallows=swallows)
             more = self.entries(reached, inner, inner_block, end, 0)
             children += more
             reached += sum(child.length for child in more)
@@ -254,7 +266,7 @@ class Builder:
         borders = [begin]
         started = False
         ended: int | None = begin
-        for match in MARKER.finditer(hidden, begin):
+        for match in MARKER.finditer(hidden, begin) if has_marker(hidden) else ():
             at = match.start()
             if hidden[at] == ".":
                 ended = hidden.find("\n", at) + 1 or len(hidden)
@@ -274,7 +286,7 @@ class Builder:
         marker = None
         stop = end
         at = begin
-        for match in MARKER.finditer(hidden, begin, end):
+        for match in MARKER.finditer(hidden, begin, end) if self.marked else ():
             if hidden[match.start()] == ".":
                 stop = match.start()
                 break
@@ -298,7 +310,7 @@ class Builder:
                 empty = Scalar(place, place, "", "", None, None, unknown) if marker else None
                 return _document(shown[begin:stop], [], tail, "", 0, empty, sound=False)
             at = first
-        odd = ODD_BREAK.search(hidden, begin, end) is not None
+        odd = has_odd_break(hidden[begin:end])
         if not whole and not odd:
             piece = self._block(begin, at, stop, tail, forced=False)
             if piece is not None:
@@ -394,7 +406,7 @@ _NONE: frozenset[str] = frozenset()
 def _leaf(  # noqa: PLR0917 - two calls
     text: str, composed: Composed, own: int, column: int, pad: int, block: Block, beyond: int
 ) -> Piece:
-    root, failure, anchors, aliases, bad = composed
+    root, failure, anchors, aliases, bad, _ = composed
     kind: Kind = "stray"
     key: Node | None = None
     value: Node | None = root
@@ -411,10 +423,9 @@ def _leaf(  # noqa: PLR0917 - two calls
     ]
     if failure is not None:
         problems.append(_problem(failure, text))
-    elif block != "root":
+    elif block != "root" and (kind != block or own != column):
         start = own - pad
         problems += _misplaced(kind, own, column, block, start, _word_end(text, start))
-    templated = templates.has_hidden(templates.hide(text))
     gives = needs = _NONE
     if anchors:
         gives = frozenset(name for name, _ in anchors)
@@ -422,7 +433,7 @@ def _leaf(  # noqa: PLR0917 - two calls
         needs = frozenset(alias.name for alias in aliases)
     return Piece(
         kind, text, None, "", len(text), own, pad, "", 0, True, key, value, tuple(problems),
-        bool(problems), templated, beyond, anchors, aliases, gives, needs,
+        bool(problems), composed.templated, beyond, anchors, aliases, gives, needs,
     )  # fmt: skip
 
 

@@ -272,17 +272,27 @@ def _path(tree: Tree, at: At, offset: int, found: list[At]) -> None:
             _path(tree, At(piece, child, base), offset, found)
 
 
-def _gather(piece: Piece, start: int, found: list[tuple[Piece, Problem, Span]]) -> None:
-    for problem in piece.problems:
+def _gather(
+    piece: Piece, start: int, found: list[tuple[Piece, Problem, Span]], repeated: int = 0
+) -> None:
+    """Gather problems; of neighbours that are all out of place, only the first is told."""
+    for problem in piece.problems[repeated:]:
         found.append((piece, problem, _problem_span(piece, start, problem)))
     start += len(piece.head)
+    before: Problem | None = None
     for run in piece.runs or ():
         at = start
         if run.flawed:
             for child in run.pieces:
+                first = child.problems[0] if child.problems else None
                 if child.flawed:
-                    _gather(child, at, found)
+                    again = first and before and first.message == before.message
+                    out = first is not None and first.message.startswith("did not find expected")
+                    _gather(child, at, found, 1 if again and out else 0)
+                before = first
                 at += child.length
+        else:
+            before = None
         start += run.length
 
 
@@ -471,7 +481,7 @@ def _recut(
     at_end = final and last.is_last
     if not new or (not at_end and not new.endswith("\n")):
         return None
-    if cut.MARKER.search(new) or cut.ODD_BREAK.search(new) or "\n%" in new or new[0] == "%":
+    if cut.has_marker(new) or cut.has_odd_break(new) or "\n%" in new or new[0] == "%":
         return None
     pad = first.piece.pad
     if at_start and not cut.starts_block(new, 0 if pad else piece.inner, piece.block):
@@ -488,15 +498,25 @@ def _recut(
     block = piece.block
     children = builder.entries(0, piece.inner, block, len(new), pad)
     after = last.copy()
-    if block == "pair" and after.forward() and cut.is_swallowed(after.piece):
+    if children and after.forward() and _takes_in(children[-1], after.piece, piece):
         return None
-    beside = piece.kind == "pair" and piece.inner == column
+    margin = min(piece.column, column)
+    beside = piece.kind == "pair" and piece.inner == margin
     for child in children:
-        if child.column <= column and not (
-            beside and child.column == column and child.kind == "item"
+        if child.column <= margin and not (
+            beside and child.column == margin and child.kind == "item"
         ):
             return None
     return _replaced(piece, first.run, first.index, last.run, last.index, children)
+
+
+def _takes_in(last: Piece, following: Piece, container: Piece) -> bool:
+    """Whether an entry would not end before the piece that follows it."""
+    if last.column < container.inner and following.column > last.column:
+        return True
+    if last.kind == "item" or not cut.is_swallowed(following):
+        return False
+    return container.block == "pair" or last.column < container.inner
 
 
 _NONE: frozenset[str] = frozenset()
