@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kong_lsp.finding import Finding
-from kong_lsp.rules import CONFIG_RULES, ROCK_RULES
+from kong_lsp.rules import ROCK_RULES, config_rules
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def analyze_config(
 ) -> list[Finding]:
     """What is wrong with one configuration file, by place and code."""
     found: dict[Finding, None] = {}
-    for module in CONFIG_RULES:
+    for module in config_rules():
         try:
             found.update(dict.fromkeys(module.check(snapshot, config)))
         except Exception as error:  # noqa: BLE001

@@ -21,14 +21,14 @@ _ENDS: dict[str, Form] = {
     "Makefile": "shell",
 }
 _PLAIN = tuple(_ENDS)
-_OTHER: tuple[tuple[str, re.Pattern[str], Form], ...] = (
-    ("ockerfile", re.compile(r"(?i:.*\.dockerfile|(?:.*/)?dockerfile[^/]*)"), "dockerfile"),
-    ("ontainerfile", re.compile(r"(?:.*/)?[Cc]ontainerfile[^/]*"), "dockerfile"),
-    (".env.", re.compile(r"(?:.*/)?[^/]*\.env\.[^/]*"), "dotenv"),
-    (".conf.", re.compile(r".*\.conf\.\w+"), "conf"),
-    (".y", re.compile(r".*\.ya?ml\.(?:tpl|tmpl|j2|example|sample|dist)"), "yaml"),
+_OTHER: tuple[tuple[str, str, Form], ...] = (
+    ("ockerfile", r"(?i:.*\.dockerfile|(?:.*/)?dockerfile[^/]*)", "dockerfile"),
+    ("ontainerfile", r"(?:.*/)?[Cc]ontainerfile[^/]*", "dockerfile"),
+    (".env.", r"(?:.*/)?[^/]*\.env\.[^/]*", "dotenv"),
+    (".conf.", r".*\.conf\.\w+", "conf"),
+    (".y", r".*\.ya?ml\.(?:tpl|tmpl|j2|example|sample|dist)", "yaml"),
 )
-_JSON = re.compile(r"(?i)kong|deck|declarative|db-?less|gateway")
+_JSON = r"(?i)kong|deck|declarative|db-?less|gateway"
 
 _YAML = (
     b"_format_version",
@@ -39,20 +39,19 @@ _YAML = (
     b"preInstalled",
     b"ingressController",
 )
-_VARIABLE = re.compile(
+_VARIABLE = (
     rb"KONG_(?:(?:CUSTOM_)?PLUGINS|DATABASE|DECLARATIVE|LUA_|PROXY_|ADMIN_|STATUS_|PLUGINSERVER"
     rb"|NGINX_|PG_|LOG_LEVEL|CASSANDRA_|GO_|WASM|UNTRUSTED|VAULT|ROLE|CLUSTER_|SSL|TRUSTED_)"
 )
-_DECLARES = re.compile(
-    rb"^[\"']?(?:services|routes|plugins|consumers|upstreams)[\"']?[ \t]*:", re.MULTILINE
+_DECLARES = rb"(?m)^[\"']?(?:services|routes|plugins|consumers|upstreams)[\"']?[ \t]*:"
+_OURS = r"(?:.*/)?(?:kong|deck)[\w.-]*\.(?:ya?ml|json)"
+_CONF = (
+    rb"(?m)^[ \t]*[#;]?[ \t]*(?:custom_plugins|declarative_config|admin_listen|proxy_listen"
+    rb"|stream_listen|lua_package_path|pg_host|pg_password|cassandra_contact_points"
+    rb"|admin_gui_listen|nginx_worker_processes)[ \t]*="
 )
-_OURS = re.compile(r"(?:.*/)?(?:kong|deck)[\w.-]*\.(?:ya?ml|json)")
-_CONF = re.compile(
-    rb"^[ \t]*[#;]?[ \t]*(?:(?:custom_)?plugins|database|declarative_config|admin_listen"
-    rb"|proxy_listen|lua_package_path|pg_host|cassandra_contact_points|log_level|prefix)[ \t]*=",
-    re.MULTILINE,
-)
-_NGINX = re.compile(rb"^[^#;\n]*[{}][ \t]*$|^[ \t]*\[(?!kong\])\w", re.MULTILINE)
+_WEAK = rb"(?m)^[ \t]*[#;]?[ \t]*(?:plugins|database|log_level|prefix)[ \t]*="
+_NGINX = rb"(?m)^[^#;\n=]*[{}][ \t]*$"
 
 
 def form_of(path: str, *, any_json: bool = False) -> Form | None:
@@ -63,9 +62,9 @@ def form_of(path: str, *, any_json: bool = False) -> Form | None:
     if path.endswith(_PLAIN):
         return next(form for end, form in _ENDS.items() if path.endswith(end))
     if path.endswith(".json"):
-        return "yaml" if any_json or _JSON.search(path.rpartition("/")[2]) else None
+        return "yaml" if any_json or re.search(_JSON, path.rpartition("/")[2]) else None
     for hint, pattern, form in _OTHER:
-        if hint in path and pattern.fullmatch(path):
+        if hint in path and re.fullmatch(pattern, path):
             return form
     return None
 
@@ -73,21 +72,22 @@ def form_of(path: str, *, any_json: bool = False) -> Form | None:
 def looks_ours(path: str, form: Form, data: bytes) -> bool:
     """Whether the bytes of a file hold what only Kong's configuration holds."""
     if form == "conf":
-        return _CONF.search(data) is not None and _NGINX.search(data) is None
+        named = "kong" in path.rpartition("/")[2]
+        found = re.search(_CONF, data) or (named and re.search(_WEAK, data))
+        return bool(found) and re.search(_NGINX, data) is None
     if form == "dockerfile":
         return b"KONG_" in data or b"kong" in data
-    if form != "yaml":
-        return b"KONG_" in data and _VARIABLE.search(data) is not None
+    variables = b"KONG_" in data and re.search(_VARIABLE, data) is not None
+    if variables or form != "yaml":
+        return variables
     if any(mark in data for mark in _YAML):
         return True
-    if b"KONG_" in data and _VARIABLE.search(data) is not None:
-        return True
-    return _OURS.fullmatch(path) is not None and _DECLARES.search(data) is not None
+    return named_for_kong(path) and re.search(_DECLARES, data) is not None
 
 
 def named_for_kong(path: str) -> bool:
     """Whether a file is named as Kong's and decK's declarative files are."""
-    return _OURS.fullmatch(path) is not None
+    return re.fullmatch(_OURS, path) is not None
 
 
 def text_looks_ours(path: str, text: str) -> bool:

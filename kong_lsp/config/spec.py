@@ -34,11 +34,6 @@ class _Token(NamedTuple):
     end: int
 
 
-def is_spec(path: str) -> bool:
-    """Whether a file of this name may be a test."""
-    return path.endswith("_spec.lua") or "/spec/" in path
-
-
 def read_spec(text: str) -> Part | None:
     """``helpers.start_kong({ plugins = "bundled,x" })`` and the third argument of
     ``helpers.get_db_utils(strategy, tables, { "x" })``. None where a text has neither.
@@ -46,8 +41,6 @@ def read_spec(text: str) -> Part | None:
     A name that is a local of one literal (``local PLUGIN_NAME = "x"``) is read; its place
     is that literal's. Any other expression makes the list unknown.
     """
-    if "start_kong" not in text and "get_db_utils" not in text:
-        return None
     draft = Draft()
     for call in _CALL.finditer(text):
         if "--" in text[text.rfind("\n", 0, call.start()) + 1 : call.start()]:

@@ -69,4 +69,10 @@ ROCK_RULES: tuple[RockRule, ...] = (
     unlisted_file,
 )
 
-CONFIG_RULES: tuple[ConfigRule, ...] = ()
+
+def config_rules() -> tuple[ConfigRule, ...]:
+    """The rules over configuration files, in the order of their codes; imported with the
+    first such file, so that a plugin without one does not pay for them."""
+    from kong_lsp.rules.configuration import CONFIG_RULES
+
+    return CONFIG_RULES

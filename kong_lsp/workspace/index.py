@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from kong_lsp.config.model import Config, grouped
-from kong_lsp.config.spec import is_spec, read_spec
+from kong_lsp.config import reading
 from kong_lsp.plugin import is_migrations_index, migrations_index
 from kong_lsp.syntax.lua.requires import scan
 from kong_lsp.workspace.files import read
 from kong_lsp.workspace.snapshot import Flaw, LuaFile, Requirer
+
+if TYPE_CHECKING:
+    from kong_lsp.config.model import Config
 
 Stamp = tuple[int, int] | None
 
@@ -86,9 +89,11 @@ class Index:
     def _set(self, path: str, text: str | None, stamp: Stamp) -> None:
         self._stamps[path] = stamp
         file = LuaFile(path, ()) if text is None else lua_file(path, text)
-        spec = read_spec(text) if text is not None and is_spec(path) else None
+        spec = None
+        if text is not None and ("_spec.lua" in path or "/spec/" in path):
+            spec = reading.read_spec(path, text)
         if spec is not None:
-            self.specs[path] = Config(path, "spec", grouped(spec))
+            self.specs[path] = spec
         else:
             self.specs.pop(path, None)
         known = self._changed.get(path, self.files.get(path))
