@@ -45,6 +45,8 @@ def read_kubernetes(path: str, tree: Tree, roots: list[Spot], resolve: Resolve) 
 
 def _document(root: Spot, resolve: Resolve) -> tuple[Part, dict[str, None]]:
     found = walk.fields(root)
+    if "kind" in found and walk.text(found["kind"][1]) == "CustomResourceDefinition":
+        return Part(), {}
     resources = [root]
     if "items" in found and walk.text(walk.field(root, "kind")) == "List":
         resources = list(walk.items(found["items"][1]))

@@ -32,16 +32,19 @@ _JSON = r"(?i)kong|deck|declarative|db-?less|gateway"
 
 _YAML = (
     b"_format_version",
-    b"konghq.com",
     b"plugins_available",
     b"custom_plugins",
     b"pluginName",
     b"preInstalled",
     b"ingressController",
+    b"pluginsToInstall",
 )
 _VARIABLE = (
     rb"KONG_(?:(?:CUSTOM_)?PLUGINS|DATABASE|DECLARATIVE|LUA_|PROXY_|ADMIN_|STATUS_|PLUGINSERVER"
     rb"|NGINX_|PG_|LOG_LEVEL|CASSANDRA_|GO_|WASM|UNTRUSTED|VAULT|ROLE|CLUSTER_|SSL|TRUSTED_)"
+)
+_RESOURCE = (
+    rb"(?m)konghq\.com/plugins|^(?:[- ] )?[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?Kong(?:Cluster)?Plugin"
 )
 _DECLARES = rb"(?m)^[\"']?(?:services|routes|plugins|consumers|upstreams)[\"']?[ \t]*:"
 _OURS = r"(?:.*/)?(?:kong|deck)[\w.-]*\.(?:ya?ml|json)"
@@ -80,7 +83,9 @@ def looks_ours(path: str, form: Form, data: bytes) -> bool:
     variables = b"KONG_" in data and re.search(_VARIABLE, data) is not None
     if variables or form != "yaml":
         return variables
-    if any(mark in data for mark in _YAML):
+    if any(mark in data for mark in _YAML) or b"plugins.konghq.com" in data:
+        return True
+    if b"konghq.com" in data and re.search(_RESOURCE, data):
         return True
     return named_for_kong(path) and re.search(_DECLARES, data) is not None
 
