@@ -238,8 +238,8 @@ class _Reader:
 def entry_end(parts: Iterator[str]) -> tuple[int | None, int]:
     """Where the first entry of the block that ``parts`` begin with ends.
 
-    The second figure is the offset that was looked at. The end is None where the text
-    is refused before the entry ends, or on the line on which it ends.
+    The second figure is the offset that was looked at. Where the text is refused, the
+    entry may end before the line on which it is; the end is None where it cannot.
     """
     yaml = _yaml()
     cleaned = (clean(part) for part in parts if part)
@@ -275,8 +275,10 @@ def entry_end(parts: Iterator[str]) -> tuple[int | None, int]:
         parser.get_event()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        if done is None or mark is None or mark.line <= done.line:
-            return None, max(looked, mark.index if mark else 0)
+        if mark is not None:
+            looked = max(looked, mark.index)
+        if last is None or mark is None or mark.line <= last.line:
+            return None, looked
     except (yaml.reader.ReaderError, UnicodeEncodeError):
         return None, looked
-    return (None if done is None else done.index), looked
+    return (None if last is None else last.index), looked

@@ -34,7 +34,7 @@ _KEY = rf"""(?:{_PLAIN}|"[^"\\\r\n]*"|'[^'\r\n]*')[ \t]*:(?=[ \t\r\n]|\Z)"""
 _SKIP = r"(?: *(?:\#[^\n]*)?\n| *\r\n)*"
 _STARTS = re.compile(rf"-(?=[ \t\r\n]|\Z)|{_KEY}")
 ITEM = re.compile(r"-(?=[ \t\r\n]|\Z)")
-_SWALLOWED = re.compile(r"[-:](?=[ \t\r\n]|\Z)")
+_SWALLOWED = re.compile(r"[-:](?=[ \t\r\n]|\Z)|[|>]")
 _EXPLICIT = re.compile(r"\?(?=[ \t\r\n]|\Z)")
 _BLANKS = re.compile(r" *")
 _SKIP_LINES = re.compile(_SKIP)
@@ -74,10 +74,9 @@ def _border(column: int, *, swallows: bool) -> re.Pattern[str]:
     The entry ``swallows`` items at its own column where it is a pair of a mapping: they
     are its value. So is the ``:`` of an explicit key.
     """
-    if not swallows:
-        return re.compile(rf"\n {{0,{column}}}[^ \r\n#]")
     less = rf" {{0,{column - 1}}}[^ \r\n#]|" if column else ""
-    return re.compile(rf"\n(?:{less} {{{column}}}(?![-:](?:[ \t\r\n]|\Z))[^ \r\n#])")
+    inside = r"[-:](?:[ \t\r\n]|\Z)|[|>]" if swallows else "[|>]"
+    return re.compile(rf"\n(?:{less} {{{column}}}(?!{inside})[^ \r\n#])")
 
 
 def _no_rest() -> Iterator[str]:
@@ -131,8 +130,9 @@ class Builder:
             margin, swallows = own, not is_item
         end = self._end(at, margin, swallows=swallows)
         beyond = 0
+        before: tuple[int, str, Composed, Failure] | None = None
         while True:
-            if end - at > LEAF_LENGTH:
+            if before is None and end - at > LEAF_LENGTH:
                 piece = self._cut(at, content, own, column, block, end, pad, swallows, beyond=None)
                 if piece is not None:
                     return piece
@@ -142,26 +142,33 @@ class Builder:
                 return kept.pop()
             composed = compose(hidden[at:end], text, pad)
             failure = composed.failure
-            if failure is None or not failure.at_end:
-                break
-            ends, looked = entry_end(self._from(at, pad))
-            if ends is not None:
-                further = at + ends - pad
-                if further >= self.stop and self.more:
-                    raise Overflow
-                further = self._end(further, margin, swallows=swallows)
-                if further == self.stop and self.more:
-                    raise Overflow
-                if further > end:
-                    end = further
-                    continue
-            beyond = max(1, at + looked - pad + 32 - end)
+            if before is not None and failure is not None and not failure.at_end:
+                end, text, composed, failure = before  # what follows does not mend it
+            elif failure is not None and failure.at_end:
+                before = before or (end, text, composed, failure)
+                ends, looked = entry_end(self._from(at, pad))
+                beyond = at + looked - pad + 32
+                if ends is not None:
+                    further = self._further(at + ends - pad, margin, swallows=swallows)
+                    beyond = max(beyond, further)
+                    if further > end:
+                        end = further
+                        continue
+                end, text, composed, failure = before
             break
-        if failure is not None:
+        beyond = max(1, beyond - end) if failure is not None and failure.at_end else 0
+        if failure is not None or (before is not None and end - at > LEAF_LENGTH):
             piece = self._cut(at, content, own, column, block, end, pad, swallows, beyond=beyond)
             if piece is not None:
                 return piece
         return _leaf(text, composed, own, column, pad, block, beyond)
+
+    def _further(self, after: int, column: int, *, swallows: bool) -> int:
+        """Where an entry that goes on until ``after`` ends."""
+        end = self._end(after, column, swallows=swallows) if after < self.stop else self.stop
+        if end == self.stop and self.more:
+            raise Overflow
+        return end
 
     def _from(self, at: int, pad: int) -> Iterator[str]:
         if pad:
@@ -378,9 +385,10 @@ def starts_block(text: str, column: int, block: Block) -> bool:
     return bool(ITEM.match(hidden, column)) == (block == "item")
 
 
-def is_swallowed(piece: Piece) -> bool:
-    """Whether a pair of a mapping before this piece would take it in."""
-    return _SWALLOWED.match(piece.head, piece.column - piece.pad) is not None
+def is_swallowed(piece: Piece, *, by_pair: bool) -> bool:
+    """Whether an entry before this piece would take it in: any one, or only a pair."""
+    match = _SWALLOWED.match(piece.head, piece.column - piece.pad)
+    return match is not None and (by_pair or match[0] in "|>")
 
 
 def leaf_key(piece: Piece, column: int, block: Block) -> tuple[str, int, int, str]:

@@ -383,7 +383,7 @@ def _same_borders(before: Piece, after: Piece) -> bool:
     old, new = before.text, after.text
     return (
         "..." not in old + new
-        and old.lstrip("%").startswith("---") == new.lstrip("%").startswith("---")
+        and bool(cut.MARKER.match(old)) == bool(cut.MARKER.match(new))
         and "%" not in (old[:1] + new[:1])
         and "\n%" not in old
         and "\n%" not in new
@@ -514,9 +514,8 @@ def _takes_in(last: Piece, following: Piece, container: Piece) -> bool:
     """Whether an entry would not end before the piece that follows it."""
     if last.column < container.inner and following.column > last.column:
         return True
-    if last.kind == "item" or not cut.is_swallowed(following):
-        return False
-    return container.block == "pair" or last.column < container.inner
+    by_pair = last.kind != "item" and (container.block == "pair" or last.column < container.inner)
+    return cut.is_swallowed(following, by_pair=by_pair)
 
 
 _NONE: frozenset[str] = frozenset()
