@@ -46,6 +46,7 @@ _VARIABLE = (
 _RESOURCE = (
     rb"(?m)konghq\.com/plugins|^(?:[- ] )?[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?Kong(?:Cluster)?Plugin"
 )
+_PLAIN_KINDS = {b"CustomResourceDefinition", b"Secret", b"ConfigMap", b"Namespace"}
 _DECLARES = rb"(?m)^[\"']?(?:services|routes|plugins|consumers|upstreams)[\"']?[ \t]*:"
 _OURS = r"(?:.*/)?(?:kong|deck)[\w.-]*\.(?:ya?ml|json)"
 _CONF = (
@@ -80,6 +81,10 @@ def looks_ours(path: str, form: Form, data: bytes) -> bool:
         return bool(found) and re.search(_NGINX, data) is None
     if form == "dockerfile":
         return b"KONG_" in data or b"kong" in data
+    if form == "yaml" and b"CustomResourceDefinition" in data:
+        kinds = set(re.findall(rb"(?m)^kind:[ \t]*[\"']?(\w+)", data))
+        if b"CustomResourceDefinition" in kinds and kinds <= _PLAIN_KINDS:
+            return False
     variables = b"KONG_" in data and re.search(_VARIABLE, data) is not None
     if variables or form != "yaml":
         return variables
