@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from kong_lsp import fixes
-from kong_lsp.analysis import analyze_rock
+from kong_lsp.analysis import analyze_config, analyze_rock
 from kong_lsp.finding import Change, CreateFile, Finding, TextChange
-from kong_lsp.rules import ROCK_RULES
 from kong_lsp.server.changes import first_safe, workspace_edit
 from kong_lsp.server.convert import Json, path_of, smallest_edit
 from kong_lsp.server.diagnostics import diagnostic
 from kong_lsp.server.handshake import ACTION_KINDS, capability
 from kong_lsp.server.session import Session
+from kong_lsp.server.settings import rule_names
 from kong_lsp.workspace.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from kong_lsp.server.app import Server
 
 FIX_ALL = "source.fixAll.kong-lsp"
-_NAMES = {module.rule.code: module.rule.name for module in ROCK_RULES}
 
 
 def register_for(server: Server, capabilities: object) -> None:
@@ -94,7 +93,7 @@ def _of_a_kind(
     found = []
     for code in codes:
         if fixable.count(code) > 1:
-            title = f"Fix all {_NAMES.get(code, code)} problems"
+            title = f"Fix all {rule_names().get(code, code)} problems"
             found.append(_later(session, path, title, "quickfix", [code]))
     return found
 
@@ -129,13 +128,21 @@ def _edit_all(session: Session, path: str, codes: frozenset[str]) -> Json | None
     before = session.snapshot()
 
     def find(snapshot: Snapshot) -> list[Finding]:
+        found: list[Finding] = []
+        for rock in snapshot.rocks():
+            if concerned(rock.path):
+                found += analyze_rock(snapshot, rock)
+        for config in snapshot.configs():
+            if concerned(config.path):
+                found += analyze_config(snapshot, config)
         return [
             finding
-            for rock in snapshot.rocks()
-            if any(item.path == path for item in session.diagnostics.of_rock(rock.path))
-            for finding in session.wanted(analyze_rock(snapshot, rock))
+            for finding in session.wanted(found)
             if finding.path == path and finding.code in codes
         ]
+
+    def concerned(subject: str) -> bool:
+        return any(item.path == path for item in session.diagnostics.of_subject(subject))
 
     result = None
     touched: set[str] = set()

@@ -1,22 +1,21 @@
 """Findings, kept up to date, and the client told of them: once, by one publisher.
 
-Each rock has its own findings. What a keystroke changes is looked at first and told at
-once; the other rocks of the workspace, whose findings could depend on it, follow in
+Each rock and each configuration file has its own findings. What a keystroke changes is looked at first and told at
+once; the others of the workspace, whose findings could depend on it, follow in
 slices that let other messages in between.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lsprotocol import types
 
-from kong_lsp.analysis import analyze_rock
+from kong_lsp.analysis import analyze_config, analyze_rock
 from kong_lsp.finding import Finding
 from kong_lsp.rules.rule import page_url
 from kong_lsp.server.changes import fix_data
@@ -25,10 +24,11 @@ from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 if TYPE_CHECKING:
+    from kong_lsp.config.model import Config
     from kong_lsp.server.app import Server
     from kong_lsp.server.session import Session
 
-log = logging.getLogger(__name__)
+Subject: TypeAlias = "Rock | Config"
 
 SLICE = 0.005
 """Seconds after which other messages are let in."""
@@ -42,15 +42,15 @@ TAGS = {"unnecessary": 1, "deprecated": 2}
 
 @dataclass(slots=True)
 class Known:
-    """The findings of one rock, and of what they were found.
+    """The findings of one rock or configuration file, and of what they were found.
 
-    ``around`` is what the rules look at besides the rock; ``missing`` are the findings of
+    ``around`` is what the rules look at besides the subject; ``missing`` are the findings of
     absence of its last text that parsed.
     """
 
-    rock: Rock
+    subject: Subject
     around: tuple[object, ...]
-    others: tuple[Rock, ...]
+    others: tuple[object, ...]
     findings: tuple[Finding, ...]
     missing: tuple[Finding, ...]
 
@@ -111,8 +111,8 @@ class Diagnostics:
         """The findings in one file, in the order of their places."""
         return self._shown[path].findings if path in self._shown else ()
 
-    def of_rock(self, path: str) -> tuple[Finding, ...]:
-        """The findings of the rock whose rockspec is at ``path``, in whatever file."""
+    def of_subject(self, path: str) -> tuple[Finding, ...]:
+        """The findings of the rock or configuration file at ``path``, in whatever file."""
         return self._known[path].findings if path in self._known else ()
 
     def items(self, path: str) -> Shown:
@@ -140,8 +140,8 @@ class Diagnostics:
                 self._tell(snapshot)
 
     def _analyze(self, snapshot: Snapshot) -> Iterator[None]:
-        """Bring every rock's findings up to date, those of changed rocks first."""
-        rocks: dict[str, tuple[Rock, tuple[object, ...], tuple[Rock, ...]]] = {}
+        """Bring all findings up to date, those of what has changed first."""
+        now: dict[str, tuple[Subject, tuple[object, ...], tuple[object, ...]]] = {}
         settings = self._session.settings
         for root in snapshot.roots:
             around: tuple[object, ...] = (
@@ -152,48 +152,52 @@ class Diagnostics:
                 root.kong,
                 settings,
             )
-            for rock in root.rocks:
-                rocks[rock.path] = rock, around, root.rocks
-        for path in self._known.keys() - rocks.keys():
+            others: tuple[Subject, ...] = (*root.rocks, *root.configs)
+            for subject in others:
+                now[subject.path] = subject, around, others
+        for path in self._known.keys() - now.keys():
             del self._known[path]
         later = []
-        for path, (rock, around, others) in rocks.items():
+        for path, (subject, around, others) in now.items():
             known = self._known.get(path)
-            if known is None or known.rock is not rock or not _same(known.around, around):
-                self._analyze_one(snapshot, rock, around, others)
+            if known is None or known.subject is not subject or not _same(known.around, around):
+                self._analyze_one(snapshot, subject, around, others)
                 yield
             elif not _same(known.others, others):
-                later.append((rock, around, others))
+                later.append((subject, around, others))
         if later:
             self._tell(snapshot)
-            for rock, around, others in later:
-                self._analyze_one(snapshot, rock, around, others)
+            for subject, around, others in later:
+                self._analyze_one(snapshot, subject, around, others)
                 yield
 
     def _analyze_one(
         self,
         snapshot: Snapshot,
-        rock: Rock,
+        subject: Subject,
         around: tuple[object, ...],
-        others: tuple[Rock, ...],
+        others: tuple[object, ...],
     ) -> None:
-        try:
-            found = self._session.wanted(analyze_rock(snapshot, rock))
-        except Exception:
-            log.exception("the findings of %s failed", rock.path)
-            found = ()
+        if isinstance(subject, Rock):
+            found = self._session.wanted(analyze_rock(snapshot, subject))
+            found, missing = self._steadied(subject, found)
+        else:
+            found, missing = self._session.wanted(analyze_config(snapshot, subject)), ()
+        self._known[subject.path] = Known(subject, around, others, found, missing)
+
+    def _steadied(
+        self, rock: Rock, found: tuple[Finding, ...]
+    ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        """The findings, and those of absence among them; where the text does not parse,
+        with those of absence that were there before."""
         tree = rock.rockspec.tree
         if tree.sound and not any(piece.flawed for piece in tree.pieces):
-            missing = tuple(finding for finding in found if finding.code in ABSENCE)
-        else:
-            known = self._known.get(rock.path)
-            missing = known.missing if known is not None else ()
-            new = {(finding.code, finding.message) for finding in found}
-            found = (
-                *found,
-                *(item for item in missing if (item.code, item.message) not in new),
-            )
-        self._known[rock.path] = Known(rock, around, others, found, missing)
+            return found, tuple(finding for finding in found if finding.code in ABSENCE)
+        known = self._known.get(rock.path)
+        missing = known.missing if known is not None else ()
+        new = {(finding.code, finding.message) for finding in found}
+        kept = (item for item in missing if (item.code, item.message) not in new)
+        return (*found, *kept), missing
 
     def _tell(self, snapshot: Snapshot) -> None:
         by_path: dict[str, list[Finding]] = {}

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kong_lsp.config.sniff import form_of
 from kong_lsp.server.convert import (
     Json,
     Ranges,
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 
 def ours(path: str) -> bool:
     """Whether kong-lsp reads files of this name at all."""
-    return path.endswith((".rockspec", ".lua", "/rockspec"))
+    return path.endswith((".rockspec", ".lua", "/rockspec")) or form_of(path) is not None
 
 
 @dataclass(slots=True)

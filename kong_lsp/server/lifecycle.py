@@ -15,7 +15,12 @@ from kong_lsp.server.session import Session
 if TYPE_CHECKING:
     from kong_lsp.server.app import Server
 
-WATCHED = ("**/*.rockspec", "**/*.lua", "**/Dockerfile*", "**/.kong-lsp.toml")
+WATCHED = (
+    "**/{*.,}rockspec",
+    "**/*.{lua,yml,yaml,json,conf,env}",
+    "**/.env*",
+    "**/{Dockerfile*,*.Dockerfile,.kong-lsp.toml}",
+)
 """The files whose coming, going and changing on the disk can change a finding."""
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
+from functools import cache
 
 from kong_lsp.kong import releases
-from kong_lsp.rules import ROCK_RULES
+from kong_lsp.rules import ROCK_RULES, config_rules
 
 SECTION = "konglsp"
 
@@ -33,10 +34,14 @@ class Settings:
 
 
 def _means(word: str, code: str) -> bool:
-    return code.startswith(word.upper()) or _NAMES.get(word.lower()) == code
+    return code.startswith(word.upper()) or rule_names().get(code) == word.lower()
 
 
-_NAMES = {module.rule.name: module.rule.code for module in ROCK_RULES}
+@cache
+def rule_names() -> dict[str, str]:
+    """Every rule's name by its code."""
+    rules = [module.rule for module in ROCK_RULES] + [module.rule for module in config_rules()]
+    return {rule.code: rule.name for rule in rules}
 
 
 def read_settings(given: object, before: Settings) -> tuple[Settings, list[str]]:
@@ -77,7 +82,7 @@ def read_settings(given: object, before: Settings) -> tuple[Settings, list[str]]
             complaints += [
                 f"kong-lsp: {name} names no rule: {word}"
                 for word in value
-                if not any(_means(word, module.rule.code) for module in ROCK_RULES)
+                if not any(_means(word, code) for code in rule_names())
             ]
         else:
             complaints.append(f"kong-lsp: {name} is no list of rules: {value}")

@@ -118,7 +118,7 @@ def test_nothing_is_left_of_a_deleted_file(folder: Path) -> None:
         start(wire, folder, {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}})
         wire.published(uri(folder))
         watched = wire.wait(lambda m: m.get("method") == "client/registerCapability")
-        assert "**/*.lua" in str(watched["params"])
+        assert ".{lua," in str(watched["params"])
         (folder / "acme-1.0-1.rockspec").unlink()
         changes = [{"uri": uri(folder), "type": 3}]
         wire.tell("workspace/didChangeWatchedFiles", {"changes": changes})
@@ -151,7 +151,7 @@ def test_what_is_missing_does_not_flicker_while_the_text_does_not_parse(folder: 
         shown: list[list[str]] = []
         for count, letter in enumerate(typed):
             wire.change(uri(folder), count + 2, [insert(9, count, letter)])
-            shown += [codes(told) for told in (quiet(wire) if letter in '"],=[.' else [])]
+            shown += [codes(told) for told in (quiet(wire) if letter in '"=' else [])]
         assert all("KM103" in found for found in shown[:-1])
         assert quiet(wire)[-1:] in ([], [{"uri": uri(folder), "diagnostics": []}])
 
@@ -294,7 +294,7 @@ def test_it_serves_over_tcp_as_well(folder: Path) -> None:
                 break
             time.sleep(0.05)
         with connection, connection.makefile("rwb") as stream:
-            params = {"processId": None, "rootUri": None, "capabilities": {}}
+            params: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {}}
             request = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
             body = json.dumps(request).encode()
             stream.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
