@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kong_lsp.analysis import analyze_config, analyze_rock
+from kong_lsp.config.sniff import form_of
 from kong_lsp.finding import Finding
 from kong_lsp.rockspec.model import is_rockspec
 from kong_lsp.workspace import files
@@ -122,7 +123,7 @@ def absolute(path: str) -> str:
 
 
 def _refuse_other(path: str, given: str) -> None:
-    if not is_rockspec(path) and not path.endswith(".lua"):
+    if not is_rockspec(path) and not path.endswith(".lua") and form_of(path) is None:
         raise Unusable(f"{given}: neither a rockspec nor a Lua file")
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from posixpath import dirname, normpath
 
 from kong_lsp.config import walk
-from kong_lsp.config.draft import Draft, Written, images
+from kong_lsp.config.draft import Draft, Written, images, is_made
 from kong_lsp.config.model import At, Config, Kind, grouped
 from kong_lsp.config.walk import Resolve, Spot
 from kong_lsp.syntax.yaml.nodes import Mapping, Scalar
@@ -33,15 +34,17 @@ def kind_of(found: dict[str, tuple[Spot, Spot]]) -> Kind:
 
 def read_environment(path: str, tree: Tree, roots: list[Spot], resolve: Resolve) -> Config | None:
     """What a file says of Kong's environment; None where it says nothing."""
-    walker = _Walker(resolve)
+    walker = _Walker(resolve, dirname(path))
     for root in roots:
         walker.walk(root, "", 0)
     draft = walker.draft
     _once(draft)
-    if not draft.enabled and not draft.settings:
+    files = tuple(walker.files)
+    if not draft.enabled and not draft.settings and not files:
         return None
     kind = kind_of(walk.fields(roots[0]))
-    return Config(path, kind, grouped(draft.part()), tree, images=tuple(walker.versions))
+    named = tuple(walker.versions)
+    return Config(path, kind, grouped(draft.part()), tree, images=named, env_files=files)
 
 
 def _once(draft: Draft) -> None:
@@ -55,8 +58,10 @@ def _once(draft: Draft) -> None:
 @dataclass(slots=True)
 class _Walker:
     resolve: Resolve
+    folder: str
     draft: Draft = field(default_factory=Draft)
     versions: dict[str, None] = field(default_factory=dict)
+    files: dict[str, None] = field(default_factory=dict)
 
     def walk(self, given: Spot, scope: str, depth: int) -> None:
         spot = self.resolve(given)
@@ -69,11 +74,23 @@ class _Walker:
             name = walk.text(key)
             if name in _HOLDERS:
                 take_variables(self.draft, value, self.resolve, named or scope)
+            elif name == "env_file":
+                self._include(value)
             elif name == "image":
                 image = walk.text(self.resolve(value)) or ""
                 self.versions.update(dict.fromkeys(images(image)))
             elif name is not None and not isinstance(value.node, Scalar):
                 self.walk(value, name if depth == 1 else named or scope, depth + 1)
+
+    def _include(self, given: Spot) -> None:
+        """``env_file``: a path, or a list of paths or of ``path:``."""
+        spot = self.resolve(given)
+        if spot is None:
+            return
+        for each in (spot, *walk.items(spot)):
+            name = walk.text(each) or walk.text(walk.field(each, "path"))
+            if name is not None and not is_made(name):
+                self.files[normpath(f"{self.folder}/{name}")] = None
 
 
 def take_variables(draft: Draft, given: Spot, resolve: Resolve, scope: str, depth: int = 0) -> None:

@@ -227,7 +227,8 @@ class Config:
 
     ``tree`` is its YAML tree; None for a file of another kind, whose places count from
     its start. ``dialect`` and ``format_version`` are of declarative files, the latter None
-    where absent or not known. ``images`` are the releases of Kong images it names.
+    where absent or not known. ``images`` are the versions of Kong images it names,
+    ``env_files`` the absolute paths of files that it takes variables from.
     """
 
     path: str
@@ -237,6 +238,7 @@ class Config:
     dialect: Dialect = "unknown"
     format_version: str | None = None
     images: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
 
     def span(self, at: At) -> Span:
         """Where something is in the text."""

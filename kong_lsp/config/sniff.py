@@ -88,6 +88,8 @@ def looks_ours(path: str, form: Form, data: bytes) -> bool:
     variables = b"KONG_" in data and re.search(_VARIABLE, data) is not None
     if variables or form != "yaml":
         return variables
+    if b"env_file" in data and b"kong" in data:
+        return True
     if any(mark in data for mark in _YAML) or b"plugins.konghq.com" in data:
         return True
     if b"konghq.com" in data and re.search(_RESOURCE, data):

@@ -223,12 +223,18 @@ def _names(
 
 
 def _folders(root: Root) -> Mapping[str, list[Governing]]:
-    """All lists by the folder of their file."""
+    """All lists by the folder of their file; those of an ``env_file`` also by that of the
+    compose file."""
     found: dict[str, list[Governing]] = {}
+    by_path = {config.path: config for config in root.configs}
     for config in root.configs:
-        if config.kind not in _GOVERN_NOTHING:
-            for each in config.enabled:
-                found.setdefault(dirname(config.path), []).append(Governing(config, each))
+        if config.kind in _GOVERN_NOTHING:
+            continue
+        folder = dirname(config.path)
+        included = [by_path[path] for path in config.env_files if path in by_path]
+        for each in (config, *(other for other in included if dirname(other.path) != folder)):
+            lists = found.setdefault(folder, []) if each.enabled else []
+            lists += [Governing(each, enabled) for enabled in each.enabled]
     return found
 
 

@@ -41,6 +41,7 @@ class LiveRoot:
         self._configs: dict[str, Config] = {}
         self._config_stamps: dict[str, tuple[int, int]] = {}
         self._stale_configs: set[str] = set()
+        self._included: set[str] = set()
         self._lua: list[str] = []
         self._painter = Painter(path, self._listing, ())
         self._root: Root | None = None
@@ -61,6 +62,7 @@ class LiveRoot:
             self._tell(path)
         forms = filter(sniff.form_of, self._listing.files)
         self._stale_configs = set(self._absolute(forms)) - self.opened
+        self._stale_configs |= self._included - self.opened
         gone = self._configs.keys() - self._stale_configs - self.opened
         for path in gone:
             del self._configs[path]
@@ -151,7 +153,7 @@ class LiveRoot:
         if self._config_stamps.get(path) == stamp:
             return
         self._config_stamps[path] = stamp
-        form = sniff.form_of(path)
+        form = self._form(path)
         data = files.read_bytes(path)[0]
         if form is None or data is None or not sniff.looks_ours(path, form, data):
             self._configs.pop(path, None)
@@ -164,6 +166,13 @@ class LiveRoot:
             self._configs.pop(path, None)
         else:
             self._configs[path] = config
+            for each in config.env_files:
+                if sniff.form_of(each) is None and each not in self._included:
+                    self._included.add(each)
+                    self._stale_configs.add(each)
+
+    def _form(self, path: str) -> sniff.Form | None:
+        return sniff.form_of(path) or ("dotenv" if path in self._included else None)
 
     def _open_config(self, path: str, known: str | YamlTree) -> None:
         """Take a buffer that may be Kong's configuration."""
@@ -228,7 +237,7 @@ class LiveRoot:
         else:
             if self._tells(path):
                 self._tell(path)
-            if sniff.form_of(path):
+            if self._form(path):
                 self._stale_configs.add(path)
             elif path not in self.opened:
                 self._configs.pop(path, None)

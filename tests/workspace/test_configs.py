@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kong_lsp.text import Edit, Span
+from kong_lsp.workspace import link
 from kong_lsp.workspace.workspace import Workspace
 from tests.support.trees import empty, plant
 
@@ -113,3 +114,24 @@ def test_a_configuration_file_belongs_to_the_innermost_root(tmp_path: Path) -> N
     workspace.add_root(f"{root}/inner", whole=True)
     outer, inner = workspace.snapshot().roots
     assert (len(outer.configs), len(inner.configs)) == (0, 1)
+
+
+def test_a_file_that_compose_takes_variables_from_is_read_whatever_its_name(
+    tmp_path: Path,
+) -> None:
+    files = {
+        "compose.yml": "services:\n  kong:\n    image: kong\n    env_file: [conf/kong.list]\n",
+        "conf/kong.list": "KONG_PLUGINS=bundled\n",
+        "kong.yml": KONG.replace("acme", "widget"),
+    }
+    workspace, root = world(tmp_path, {**PLUGIN, **files})
+    assert sorted(uses(workspace)) == ["compose.yml", "kong.list", "kong.yml"]
+    snapshot = workspace.snapshot()
+    config = snapshot.config_at(f"{root}/kong.yml")
+    assert config is not None
+    enabled = link.enabled_for(snapshot.roots[0], config)
+    assert [each.config.path for each in enabled.lists] == [f"{root}/conf/kong.list"]
+    (tmp_path / "conf/kong.list").write_text("KONG_PLUGINS=bundled,widget\n")
+    workspace.disk_changed([f"{root}/conf/kong.list"])
+    enabled = link.enabled_for(workspace.snapshot().roots[0], config)
+    assert "widget" in enabled.names
