@@ -8,20 +8,21 @@ What needs a certificate, a key, PCRE or a Lua compiler is not judged.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from kong_lsp.kong.schema import plugin_functions
+from kong_lsp.kong.schema.addresses import (
+    Address,
+    is_ip,
+    is_range,
+    normalize_ip,
+    port_of,
+    split_url,
+)
 from kong_lsp.kong.schema.values import is_number, text
 
-_PORT = re.compile(r":([0-9]+)\Z")
-_HOST_NAME = re.compile(r"[0-9A-Za-z.\-_]+")
-_IPV4 = re.compile(r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})(?::([0-9]+))?")
-_BRACKETS = re.compile(r"(\[[^\[\]]*\])(.*)", re.DOTALL)
-_IPV6 = re.compile(r"(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}")
 _HEADER = re.compile(r"[a-zA-Z0-9\-_]+\n?")
 _NOT_TOKEN = re.compile(r"[\x00-\x1f\x7f-\U0010ffff \t()<>@,;:\\\"/?={}\[\]]")
 _PATH = re.compile(r"/[0-9A-Za-z.\-_~/%:@!$&'()*+,;=]*")
@@ -33,67 +34,6 @@ _PCRE_ONLY = re.compile(r"\\Q|\(\?[^:=!<]|\(\*|\[\[:|#")
 _BROKEN = ("missing ), unterminated subpattern", "unterminated character set", "unbalanced par")
 _DRAFT = "http://json-schema.org/draft-04/schema"
 _RESERVED = frozenset("!*'();:@&=+$,/?%#[]")
-
-
-class Address(NamedTuple):
-    """A host or address as Kong normalises it. ``kind``: ``ipv4``, ``ipv6``, ``name``."""
-
-    kind: str
-    port: int | None
-
-
-def normalize_ip(address: str) -> Address | str:
-    """What kind of address it is, or Kong's message (kong/tools/ip.lua ``normalize_ip``)."""
-    if address.count(":") > 1:
-        port = _ipv6_port(address)
-        return port if isinstance(port, str) else Address("ipv6", port)
-    if re.fullmatch(r"[0-9.]+", address.replace(":", "")):
-        match = _IPV4.fullmatch(address)
-        if match is None or any(int(part) > 255 for part in match.groups()[:4]):
-            return f"invalid ipv4 address: {address}"
-        if match[5] is None:
-            return Address("ipv4", None)
-        port = _port(match[5])
-        return "invalid port number" if port > 65535 else Address("ipv4", port)
-    name, number = address, None
-    match = _PORT.search(address)
-    if match:
-        name = address[: match.start()]
-        number = _port(match[1])
-        if number > 65535:
-            return "invalid port number"
-    segments = name.split(".")
-    if not _HOST_NAME.fullmatch(name) or any(
-        part.endswith("-") or (part == "" and index < len(segments) - 1)
-        for index, part in enumerate(segments)
-    ):
-        return f"invalid hostname: {address}"
-    return Address("name", number)
-
-
-def _port(digits: str) -> int:
-    return int(digits.lstrip("0")[:9] or 0)
-
-
-def _ipv6_port(address: str) -> int | str | None:
-    match = _BRACKETS.match(address)
-    check, port = address, None
-    if match:
-        check = match[1][1:-1]
-        if match[2]:
-            digits = re.fullmatch(r":([0-9]*)", match[2])
-            if digits is None:
-                return "invalid ipv6 address"
-            port = _port(digits[1])
-            if port > 65535:
-                return "invalid port number"
-    if check.startswith(":"):
-        check = "0" + check
-    if check.endswith(":"):
-        check += "0"
-    if "::" in check:
-        check = check.replace("::", ":" + "0:" * max(0, 8 - check.count(":")), 1)
-    return port if _IPV6.fullmatch(check) else f"invalid ipv6 address: {address}"
 
 
 def broken_regex(pattern: str) -> bool:
@@ -148,36 +88,18 @@ def _wildcard_host(value: str) -> str | None:
     return _sni(value)
 
 
-def _is_ip(value: str) -> bool:
-    if value.startswith("[") and value.endswith("]") and ":" in value:
-        value = value[1:-1]
-    try:
-        ipaddress.ip_address(value)
-    except ValueError:
-        return False
-    return "%" not in value
-
-
 def _ip(value: str) -> str | None:
-    return None if _is_ip(value) else f"not an ip address: {value}"
-
-
-def _is_range(value: str, *, v4_only: bool) -> bool:
-    address, slash, prefix = value.partition("/")
-    if not _is_ip(address) or (v4_only and ":" in address):
-        return False
-    most = 128 if ":" in address else 32
-    return not slash or prefix in map(str, range(most + 1))
+    return None if is_ip(value) else f"not an ip address: {value}"
 
 
 def _ip_or_cidr(value: str) -> str | None:
-    if _is_range(value, v4_only=False):
+    if is_range(value, v4_only=False):
         return None
     return f"invalid ip or cidr range: '{value}'"
 
 
 def _cidr_v4(value: str) -> str | None:
-    if _is_range(value, v4_only=True):
+    if is_range(value, v4_only=True):
         return None
     return f"invalid ipv4 cidr range: '{value}'"
 
@@ -301,35 +223,6 @@ def _old_cookie_name(value: str) -> str | None:
     return f"bad cookie name '{value}', allowed characters are A-Z, a-z, 0-9, '_', and '-'"
 
 
-class Url(NamedTuple):
-    """A URL as LuaSocket cuts it."""
-
-    scheme: str | None
-    host: str | None
-    port: str | None
-    path: str | None
-
-
-def split_url(url: str) -> Url:
-    """LuaSocket's ``url.parse``."""
-    scheme = host = port = None
-    match = re.match(r"([0-9A-Za-z][0-9A-Za-z+\-.]*):", url)
-    if match:
-        scheme, url = match[1], url[match.end() :]
-    match = re.match(r"//([^/?#]*)", url)
-    if match:
-        url = url[match.end() :]
-        authority = re.sub(r"^[^@]*@", "", match[1])
-        tail = re.search(r":([^:\]]*)\Z", authority)
-        if tail:
-            port, authority = tail[1], authority[: tail.start()]
-        if authority:
-            inner = re.fullmatch(r"\[(.+)\]", authority, re.DOTALL)
-            host = inner[1] if inner else authority
-    path = re.split(r"[#?;]", url, maxsplit=1)[0]
-    return Url(scheme, host, port, path or None)
-
-
 def _url(value: str) -> str | None:
     if value == "":
         return "could not parse url. invalid url"
@@ -383,7 +276,7 @@ VALIDATORS: dict[str, Callable[[str], str | None]] = {
 
 def _service_url(value: object) -> dict[str, object]:
     parts = split_url(value if isinstance(value, str) else "userdata: NULL")
-    port = _port(parts.port) if parts.port and re.fullmatch(r"[0-9]+", parts.port) else None
+    port = port_of(parts.port) if parts.port and re.fullmatch(r"[0-9]+", parts.port) else None
     scheme = parts.scheme or {80: "http", 443: "https"}.get(port or 0, "http")
     return {
         "protocol": scheme,

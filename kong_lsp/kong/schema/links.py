@@ -1,0 +1,250 @@
+"""The entities of a declarative file: their ids, references and uniqueness."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kong_lsp.kong.schema.faults import Violation
+from kong_lsp.kong.schema.fields import Record
+from kong_lsp.kong.schema.file_format import Format, foreign_keys
+from kong_lsp.kong.schema.run import Exhausted
+from kong_lsp.kong.schema.values import (
+    MISSING,
+    UNKNOWN,
+    Key,
+    Path,
+    as_sequence,
+    entries,
+    is_table,
+)
+
+_NAMESPACE = uuid.UUID("fd02801f-0957-4a15-a55a-c8d9606f30b5")
+_MAX_DEPTH = 12
+_MAX_ITEMS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entity of the file, with the key of the entity it is nested in."""
+
+    entity: str
+    value: dict[Key, object]
+    path: Path
+    parent_field: str | None = None
+    parent: Item | None = None
+
+
+class Links:
+    """References and uniqueness of a file whose fields are in order."""
+
+    def __init__(self, form: Format) -> None:
+        self.form = form
+        self.ids: dict[Path, str | None] = {}
+        self.loose = False
+        self.left = _MAX_ITEMS
+
+    def items(
+        self, holder: Mapping[Key, object], path: Path = (), parent: Item | None = None
+    ) -> Iterator[Item]:
+        """All entities, those nested in one after it."""
+        inside = self.form.children[parent.entity] if parent else dict.fromkeys(self.form.entities)
+        for name, field in inside.items():
+            for index, value in enumerate(as_sequence(holder.get(name)) or (), 1):
+                if isinstance(value, Mapping) and len(path) < _MAX_DEPTH:
+                    self.left -= 1
+                    if self.left < 0:
+                        raise Exhausted
+                    item = Item(name, dict(value), (*path, name, index), field, parent)
+                    yield item
+                    yield from self.items(value, item.path, item)
+
+    def id_of(self, item: Item) -> str | None:
+        """The primary key that Kong gives it, None where that is random."""
+        if item.path not in self.ids:
+            self.ids[item.path] = self._id_of(item)
+        return self.ids[item.path]
+
+    def _id_of(self, item: Item) -> str | None:
+        record = self.form.entities[item.entity]
+        if len(record.primary_key) != 1:
+            return None
+        key = record.primary_key[0]
+        given = item.value.get(key)
+        if given is not None:
+            return given if isinstance(given, str) else None
+        own = record.fields.get(key)
+        if own is None or own.attributes.get("uuid") is not True:
+            return None
+        name = self._cache_key(item, record) if record.cache_key else self._key(item, record)
+        if name is None:
+            return None
+        return str(uuid.uuid5(uuid.uuid5(_NAMESPACE, item.entity), name))
+
+    def _cache_key(self, item: Item, record: Record) -> str | None:
+        parts = [item.entity, "*"]
+        for key in record.cache_key:
+            own, given = record.fields[key], item.value.get(key, MISSING)
+            if own.attributes.get("auto") or given is UNKNOWN:
+                return None
+            if isinstance(given, str):
+                parts.append(given)
+            elif given is MISSING:
+                if key == item.parent_field and item.parent is not None:
+                    above = self.id_of(item.parent)
+                    if above is None:
+                        return None
+                    parts.append(above)
+                elif own.required:
+                    return None
+                else:
+                    parts.append("")
+        return ":".join(parts)
+
+    def _key(self, item: Item, record: Record) -> str | None:
+        given = item.value.get(record.endpoint_key or "")
+        if not isinstance(given, str):
+            return None
+        if record.fields[record.endpoint_key or ""].attributes.get("unique"):
+            return given
+        for key, own in record.fields.items():
+            if own.type == "foreign" and own.attributes.get("on_delete") == "cascade":
+                if item.parent is not None:
+                    above = self.id_of(item.parent)
+                else:
+                    named = item.value.get(key)
+                    above = named if isinstance(named, str) else None
+                if above is None:
+                    return None
+                given += f":{above}"
+        return f"{given}:*"
+
+    def problems(self, document: Mapping[Key, object]) -> Iterator[Violation]:
+        """What is declared twice, and what is named and nowhere declared. Raises Exhausted."""
+        items = list(self.items(document))
+        known: dict[str, set[str]] = {name: set() for name in self.form.entities}
+        loose = {name for name, part in document.items() if part is UNKNOWN}
+        for item in items:
+            record = self.form.entities[item.entity]
+            names = [item.value.get(key, MISSING) for key in ("id", record.endpoint_key or "id")]
+            known[item.entity] |= {name for name in names if isinstance(name, str)}
+            own = self.id_of(item)
+            if own:
+                known[item.entity].add(own)
+            if UNKNOWN in names:
+                loose.add(item.entity)
+            loose |= {key for key, part in item.value.items() if part is UNKNOWN}
+        if self.form.release.number >= (3, 4):
+            yield from self._repeated(items)
+        yield from self._dangling(items, known, loose)
+
+    def _repeated(self, items: list[Item]) -> Iterator[Violation]:
+        seen: set[tuple[str, str, str]] = set()
+        for item in items:
+            record = self.form.entities[item.entity]
+            fields = [
+                key
+                for key, own in record.fields.items()
+                if own.attributes.get("unique") and own.type == "string"
+            ]
+            if record.endpoint_key in fields:
+                fields.sort(key=lambda key: key != record.endpoint_key)
+            found = [(key, item.value.get(key)) for key in fields]
+            found.append(("primary key", self.id_of(item)))
+            for key, given in found:
+                if not isinstance(given, str):
+                    continue
+                mark = (item.entity, key, given)
+                if mark in seen:
+                    message = (
+                        f"uniqueness violation: '{item.entity}' entity with {key} set to "
+                        f"'{given}' already declared"
+                    )
+                    place = item.path if key == "primary key" else (*item.path, key)
+                    yield Violation(item.path, message, "unique", (), place)
+                    break
+                seen.add(mark)
+
+    def _dangling(
+        self, items: list[Item], known: Mapping[str, set[str]], loose: set[Key]
+    ) -> Iterator[Violation]:
+        for item in items:
+            for field, target in foreign_keys(self.form.entities[item.entity]).items():
+                given = item.value.get(field)
+                if isinstance(given, Mapping):
+                    given = given.get("id")
+                if not isinstance(given, str) or target in loose or given in known.get(target, ()):
+                    continue
+                if item.parent_field == field:
+                    continue
+                message = f"invalid reference '{field}: {given}' (no such entry in '{target}')"
+                path = (*item.path, field)
+                yield Violation(path, message, "reference", (), path)
+
+
+def filled(document: dict[Key, object], form: Format, *, loose: bool) -> dict[Key, object]:
+    """A copy with ids, and with foreign keys as Kong's second look at a file has them.
+
+    ``loose``: a name that is not in the document is taken for one that is elsewhere.
+    """
+    links = Links(form)
+    links.loose = loose
+    by_name: dict[str, dict[str, str]] = {name: {} for name in form.entities}
+    for item in links.items(document):
+        own = _some_id(links, item)
+        by_name[item.entity][own] = own
+        name = item.value.get(form.entities[item.entity].endpoint_key or "")
+        if isinstance(name, str):
+            by_name[item.entity][name] = own
+    return _filled_in(document, Item("", document, ()), links, by_name)
+
+
+def _some_id(links: Links, item: Item) -> str:
+    return links.id_of(item) or str(uuid.uuid5(_NAMESPACE, repr(item.path)))
+
+
+def _filled_in(
+    value: Mapping[Key, object],
+    holder: Item,
+    links: Links,
+    by_name: Mapping[str, Mapping[str, str]],
+) -> dict[Key, object]:
+    form = links.form
+    found = dict(value)
+    inside: Mapping[str, str | None] = (
+        form.children[holder.entity] if holder.entity else dict.fromkeys(form.entities)
+    )
+    for name, field in inside.items():
+        if not is_table(found.get(name)) or len(holder.path) >= _MAX_DEPTH:
+            continue
+        listed: list[object] = []
+        for index, part in entries(as_sequence(found[name]) or ()):
+            if not isinstance(part, Mapping):
+                listed.append(part)
+                continue
+            parent = holder if holder.entity else None
+            item = Item(name, dict(part), (*holder.path, name, index), field, parent)
+            new = _filled_in(part, item, links, by_name)
+            _fill_keys(new, item, links, by_name)
+            listed.append(new)
+        if as_sequence(found[name]) is not None:
+            found[name] = listed
+    return found
+
+
+def _fill_keys(
+    new: dict[Key, object],
+    item: Item,
+    links: Links,
+    by_name: Mapping[str, Mapping[str, str]],
+) -> None:
+    record = links.form.entities[item.entity]
+    if record.primary_key == ("id",) and record.fields["id"].attributes.get("uuid"):
+        new.setdefault("id", _some_id(links, item))
+    if item.parent is not None and item.parent_field and not new.get(item.parent_field):
+        new[item.parent_field] = {"id": _some_id(links, item.parent)}
+    for field, target in foreign_keys(record).items():
+        given = new.get(field)
+        if isinstance(given, str) and (links.loose or given in by_name.get(target, {})):
+            new[field] = {"id": by_name.get(target, {}).get(given, str(_NAMESPACE))}
