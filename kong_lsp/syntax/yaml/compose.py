@@ -277,7 +277,9 @@ def entry_end(parts: Iterator[str]) -> tuple[int | None, int]:
         mark = error.problem_mark
         if mark is not None:
             looked = max(looked, mark.index)
-        if last is None or mark is None or mark.line <= last.line:
+        if last is None or mark is None:
+            return None, looked
+        if mark.line <= last.line - (last.column == 0):  # a block scalar's end
             return None, looked
     except (yaml.reader.ReaderError, UnicodeEncodeError):
         return None, looked

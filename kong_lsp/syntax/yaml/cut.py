@@ -165,7 +165,7 @@ class Builder:
 
     def _further(self, after: int, column: int, *, swallows: bool) -> int:
         """Where an entry that goes on until ``after`` ends."""
-        end = self._end(after, column, swallows=swallows) if after < self.stop else self.stop
+        end = self._end(after - 1, column, swallows=swallows) if after < self.stop else self.stop
         if end == self.stop and self.more:
             raise Overflow
         return end
