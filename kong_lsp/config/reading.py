@@ -41,18 +41,16 @@ def read(path: str, form: Form, text: str | Tree) -> Config | None:
         return read_yaml(path, parse(text) if isinstance(text, str) else text)
     if not isinstance(text, str):
         return None
-    from kong_lsp.config import shell
-
-    if form == "conf":
-        return None
+    from kong_lsp.config import conf, shell
 
     reader = {
+        "conf": conf.read_conf,
         "dockerfile": shell.read_dockerfile,
         "dotenv": shell.read_dotenv,
         "shell": shell.read_shell,
     }[form]
     config = reader(path, text)
-    return config if config.groups or config.images else None
+    return config if config.groups or config.images or form == "conf" else None
 
 
 def read_spec(path: str, text: str) -> Config | None:

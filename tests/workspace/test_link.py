@@ -157,3 +157,18 @@ def test_who_has_kong_read_a_declarative_file(tmp_path: Path) -> None:
     root = see(tmp_path, {"c/my.yml": DECLARATIVE, "kong.yml": DECLARATIVE, "compose.yml": text})
     assert link.read_by_kong(root, config(root, "c/my.yml")) is config(root, "compose.yml")
     assert link.read_by_kong(root, config(root, "kong.yml")) is None
+
+
+def test_the_environment_replaces_the_list_of_a_file(tmp_path: Path) -> None:
+    files = {
+        "kong.yml": DECLARATIVE,
+        "kong.conf": "plugins = bundled,widget\n",
+        "compose.yml": compose("bundled"),
+    }
+    root = see(tmp_path / "both", files)
+    assert governing(root, "kong.yml") == (["compose.yml"], ["widget"], True)
+    enabled = link.enabled_for(root, config(root, "kong.yml"))
+    assert [each.config.kind for each in enabled.hidden] == ["kong.conf"]
+    del files["compose.yml"]
+    root = see(tmp_path / "file", files)
+    assert governing(root, "kong.yml") == (["kong.conf"], [], True)
