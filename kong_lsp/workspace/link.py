@@ -23,6 +23,9 @@ rockspec lists its modules; this release bundles it; a configuration file define
 has it; only other releases of Kong have it."""
 
 _GOVERN_NOTHING = frozenset(("declarative", "spec", "shell", "workflow"))
+_MODELS = (".default", ".example", ".sample", ".dist", ".template", ".tpl", ".tmpl", ".j2")
+"""Ends of the names of files that others are made from: Kong reads none of them."""
+
 _ORDER = ("compose", "kubernetes", "helm", "dockerfile", "dotenv", "kong.conf", "kong.yml")
 
 
@@ -228,7 +231,7 @@ def _folders(root: Root) -> Mapping[str, list[Governing]]:
     found: dict[str, list[Governing]] = {}
     by_path = {config.path: config for config in root.configs}
     for config in root.configs:
-        if config.kind in _GOVERN_NOTHING:
+        if config.kind in _GOVERN_NOTHING or config.path.endswith(_MODELS):
             continue
         folder = dirname(config.path)
         included = [by_path[path] for path in config.env_files if path in by_path]

@@ -39,6 +39,7 @@ def governing(root: Root, name: str) -> tuple[list[str], list[str], bool]:
     ("files", "expected"),
     [
         ({}, ([], ["widget", "cors"], False)),
+        ({"kong.conf.default": "plugins = bundled\n"}, ([], ["widget", "cors"], False)),
         ({"compose.yml": compose("bundled")}, (["compose.yml"], ["widget"], True)),
         ({"compose.yml": compose("bundled, widget")}, (["compose.yml"], [], True)),
         ({"compose.yml": compose("widget")}, (["compose.yml"], ["cors"], True)),
