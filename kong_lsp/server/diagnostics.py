@@ -152,9 +152,9 @@ class Diagnostics:
                 root.kong,
                 settings,
             )
-            others: tuple[Subject, ...] = (*root.rocks, *root.configs)
-            for subject in others:
-                now[subject.path] = subject, around, others
+            subjects: tuple[Subject, ...] = (*root.rocks, *root.configs)
+            for subject in subjects:
+                now[subject.path] = subject, around, subjects
         for path in self._known.keys() - now.keys():
             del self._known[path]
         later = []

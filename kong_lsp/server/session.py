@@ -67,10 +67,10 @@ class Session:
         self._waiting = []
         gc.collect()
         gc.freeze()
-        self.started.set()
 
     async def change_roots(self, added: Iterable[str], removed: Iterable[str]) -> None:
         """Follow the client's workspace folders, given as URIs."""
+        self.started.clear()
         for uri in removed:
             if (path := path_of(uri)) is not None:
                 self.workspace.remove_root(path)
@@ -81,6 +81,7 @@ class Session:
                     await asyncio.sleep(0)
             await self._work()
         self.diagnostics.touch()
+        self.started.set()
 
     async def _work(self) -> None:
         """Read what is to be read, in slices that let other messages in between."""
