@@ -6,8 +6,6 @@ that an edit costs the entity that it is in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from kong_lsp.config import walk
 from kong_lsp.config.draft import Draft
 from kong_lsp.config.model import (
@@ -72,7 +70,6 @@ def read_declarative(path: str, tree: Tree, root: Spot) -> Config:
     groups: list[Group] = []
     dialect: Dialect = "unknown"
     version = None
-    marks = Draft()
     for key, value in walk.entries(root):
         name = walk.text(key)
         if name is None:
@@ -83,36 +80,44 @@ def read_declarative(path: str, tree: Tree, root: Spot) -> Config:
             dialect = "kong"
         if name == "_format_version":
             version = walk.text(value)
-        if name in COLLECTIONS:
-            groups += _list(value, name, "")
-        else:
-            marks.marks.append(Mark(name, walk.at(key), value))
+        groups += _list(value, name, "") if name in COLLECTIONS else (_mark(key, value, name),)
+    return Config(path, "declarative", tuple(groups), tree, dialect, version)
+
+
+def _mark(key: Spot, value: Spot, name: str) -> Group:
+    """The facts of a key at the top that is no list of entities."""
+    memo = key.piece.memo if key.node is key.piece.key else {}
+    known: Group | None = memo.get("config")
+    if known is None:
+        draft = Draft(marks=[Mark(name, walk.at(key), value)])
         if name == "_plugin_configs":
             for label, config in walk.entries(value):
                 shared = walk.text(label)
                 if shared is not None:
-                    marks.definitions.append(
+                    draft.definitions.append(
                         Definition("plugin_config", shared, walk.at(label), node=config)
                     )
-    said = marks.part()
-    return Config(path, "declarative", (Group((said,)), *groups), tree, dialect, version)
+        known = memo["config"] = Group((draft.part(),))
+    return known
 
 
-def _list(spot: Spot, collection: str, owner: str) -> Iterator[Group]:
+def _list(spot: Spot, collection: str, owner: str) -> tuple[Group, ...]:
     """The facts of a list of entities: one group for each run of pieces."""
     node, piece = spot
     if not isinstance(node, Sequence):
-        return
+        return ()
     if node.nodes is None:
-        for run in piece.runs or ():
-            yield _run(run, collection, owner)
-        return
-    draft = Draft()
-    for each in walk.items(spot):
-        _entity(draft, each, collection, owner)
-    part = draft.part()
-    if part:
-        yield Group((part,))
+        return tuple(_run(run, collection, owner) for run in piece.runs or ())
+    asked = ("config", collection, owner)
+    memo = piece.memo if node is piece.value else {}
+    known: tuple[Group, ...] | None = memo.get(asked)
+    if known is None:
+        draft = Draft()
+        for each in walk.items(spot):
+            _entity(draft, each, collection, owner)
+        part = draft.part()
+        known = memo[asked] = (Group((part,)),) if part else ()
+    return known
 
 
 def _run(run: Run, collection: str, owner: str) -> Group:
