@@ -224,9 +224,7 @@ def _stripped(text: str, offset: int, line: _Line | None = None) -> Span:
     return line.span(start, end) if line else Span(offset + start, offset + end)
 
 
-def _entry(
-    line: _Line, release: Number, section: str | None, *, continued: bool
-) -> Entry | None:
+def _entry(line: _Line, release: Number, section: str | None, *, continued: bool) -> Entry | None:
     text = line.text
     start = len(text) - len(text.lstrip(_SPACE))
     match = _ASSIGN.search(text, start)
@@ -259,7 +257,9 @@ def _value(line: _Line, start: int, release: Number, *, variable: bool) -> Value
         trims = not _before(release, (0, 10, 0))
         for part in text[low:high].split(","):
             begin, end = _trim(text, at, at + len(part)) if trims else (at, at + len(part))
-            items.append(Item(_unescaped(text[begin:end], escapes), _place(line, start, begin, end)))
+            items.append(
+                Item(_unescaped(text[begin:end], escapes), _place(line, start, begin, end))
+            )
             at += len(part) + 1
     shown = _unescaped(text[low:high], escapes)
     return Value(shown, _place(line, start, low, high), tuple(items), _number(shown))
@@ -269,7 +269,7 @@ def _place(line: _Line, start: int, begin: int, end: int) -> Span:
     return line.span(start + begin, start + end)
 
 
-def _unescaped(text: str, escapes: bool) -> str:  # noqa: FBT001
+def _unescaped(text: str, escapes: bool) -> str:
     return text.replace("\\#", "#") if escapes else text
 
 

@@ -88,9 +88,7 @@ def compose(hidden: str, shown: str, pad: int = 0) -> Composed:
     return composed
 
 
-def _compose(
-    text: str, hidden: str, shown: str, pad: int, bad: tuple[int, ...]
-) -> Composed | None:
+def _compose(text: str, hidden: str, shown: str, pad: int, bad: tuple[int, ...]) -> Composed | None:
     """See ``compose``; None where ``text`` has a character that YAML does not allow."""
     yaml = _yaml()
     scalar_event, alias_event = yaml.ScalarEvent, yaml.AliasEvent
@@ -158,13 +156,10 @@ def _compose(
                         end = event.end_mark.index - pad
                         node = _close(opening, nodes, end, hidden, pad, anchors)
                     else:
-                        node = new(
-                            Mapping if opening.__class__ is mapping_start else Sequence,
-                            (
-                                opening.start_mark.index - pad, nodes[-1].end, tuple(nodes),
-                                False, None, None,
-                            ),
-                        )  # fmt: skip
+                        begin = opening.start_mark.index - pad
+                        body = (begin, nodes[-1].end, tuple(nodes), False, None, None)
+                        is_mapping = opening.__class__ is mapping_start
+                        node = new(Mapping, body) if is_mapping else new(Sequence, body)
                     nodes = before
                     nodes.append(node)
     except yaml.MarkedYAMLError as error:

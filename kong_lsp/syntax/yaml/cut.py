@@ -43,6 +43,15 @@ _PAIR_HEAD = re.compile(rf"(?P<key>{_PLAIN}|\"[^\"\\\r\n]*\"|'[^'\r\n]*')[ \t]*:
 _WEAK_HEAD = re.compile(rf"(?P<key>[\w./-]+){_NESTED}")
 _ITEM_HEAD = re.compile(rf"-{_NESTED}")
 _COMPACT_HEAD = re.compile(rf"-(?P<indent> +)(?P<child>-(?=[ \t\r\n]|\Z)|{_KEY})")
+_LATER = rf"[ \t]*\r?\n{_SKIP}(?P<same> *)(?P<later>-(?=[ \t\r\n]|\Z)|{_KEY})"
+_FIRST = rf"(?P<child>[^\s#\[\]{{}},|>&*!'\"-][^\r\n]*?){_LATER}"
+_BELOW = rf"[ \t]*(?:[ \t]\#[^\n]*)?\r?\n{_SKIP}(?P<indent> *){_FIRST}"
+_BROKEN_FIRST_HEADS = (
+    re.compile(rf"-(?P<indent> +){_FIRST}"),
+    re.compile(rf"-{_BELOW}"),
+    re.compile(rf"(?P<key>{_PLAIN}|\"[^\"\\\r\n]*\"|'[^'\r\n]*')[ \t]*:{_BELOW}"),
+)
+"""Heads of entries whose value's first line is no entry, but a later one is."""
 
 MARKER = re.compile(r"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _EMPTY = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z))*\Z")
@@ -127,7 +136,7 @@ class Builder:
         swallows = block == "pair" and not is_item
         margin = column
         if own < column:  # it belongs to no collection here: keep it in one piece
-            margin, swallows = own, not is_item
+            margin, swallows = own, False
         end = self._end(at, margin, swallows=swallows)
         beyond = 0
         before: tuple[int, str, Composed, Failure] | None = None
@@ -211,11 +220,14 @@ class Builder:
                 match = _WEAK_HEAD.match(hidden, content, end)
                 if match is not None:
                     problems.append(_no_colon(match.start("key") - at, match.end("key") - at))
+        later = "child"
+        if match is None and beyond is not None:
+            match, compact = _broken_first(hidden, content, end, own)
+            later = "later"
         if match is None:
             return None
-        inner_block: Block = "item" if hidden[match.start("child")] == "-" and ITEM.match(
-            hidden, match.start("child"), end
-        ) else "pair"
+        items = ITEM.match(hidden, match.start(later), end) is not None
+        inner_block: Block = "item" if items else "pair"
         inner = own + 1 + len(match["indent"]) if compact else len(match["indent"])
         if inner < own or (inner == own and (is_item or inner_block == "pair")):
             return None
@@ -315,19 +327,24 @@ class Builder:
                 place = marker.end() - begin if marker else 0
                 unknown = templates.has_hidden(hidden[begin:stop])
                 empty = Scalar(place, place, "", "", None, None, unknown) if marker else None
-                return _document(shown[begin:stop], [], tail, "", 0, empty, sound=False)
+                piece = _document(shown[begin:stop], [], tail, "", 0, empty, sound=False)
+                if tail and not marker and begin <= 1 and not piece.problems:
+                    words = "did not find expected node content while parsing a block node"
+                    problem = Problem("syntax", words, len(piece.head), len(piece.head) + 3)
+                    piece.problems, piece.flawed = (problem,), True
+                return piece
             at = first
         odd = has_odd_break(hidden[begin:end])
         if not whole and not odd:
-            piece = self._block(begin, at, stop, tail, forced=False)
-            if piece is not None:
-                return piece
+            block = self._block(begin, at, stop, tail, forced=False)
+            if block is not None:
+                return block
         text = shown[at:stop]
         composed = compose(hidden[at:stop], text)
         if composed.failure is not None and not whole and not odd:
-            piece = self._block(begin, at, stop, tail, forced=True)
-            if piece is not None and piece.flawed:
-                return piece
+            block = self._block(begin, at, stop, tail, forced=True)
+            if block is not None and block.flawed:
+                return block
         root = _leaf(text, composed, 0, 0, 0, "root", 0)
         return _document(shown[begin:at], [root], tail, "root", 0, None, sound=False)
 
@@ -343,7 +360,10 @@ class Builder:
             match = line.search(hidden, at, stop)
             if match is None:
                 return None
-            content, column = match.end(1), len(match[1])
+            if not _WEAK_HEAD.match(hidden, content, stop):
+                content, column = match.end(1), len(match[1])
+            else:
+                column = content - at
         else:
             if not (_STARTS.match(hidden, content, stop) or _EXPLICIT.match(hidden, content, stop)):
                 return None
@@ -375,6 +395,20 @@ def _document(
         "document", head, make_runs(children), tail, block=block, inner=inner, value=value,
         problems=problems, templated=templated, sound=sound,
     )  # fmt: skip
+
+
+def _broken_first(
+    hidden: str, content: int, end: int, own: int
+) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """The head of an entry whose value's first line is broken; and again if it is compact."""
+    for pattern in _BROKEN_FIRST_HEADS:
+        match = pattern.match(hidden, content, end)
+        if match is not None:
+            compact = pattern is _BROKEN_FIRST_HEADS[0]
+            margin = own + 1 + len(match["indent"]) if compact else len(match["indent"])
+            if len(match["same"]) == margin:
+                return match, match if compact else None
+    return None, None
 
 
 def starts_block(text: str, column: int, block: Block) -> bool:
@@ -411,7 +445,7 @@ def collect(runs: tuple[Run, ...], column: int, block: Block, reuse: Reuse) -> N
 _NONE: frozenset[str] = frozenset()
 
 
-def _leaf(  # noqa: PLR0917 - two calls
+def _leaf(
     text: str, composed: Composed, own: int, column: int, pad: int, block: Block, beyond: int
 ) -> Piece:
     root, failure, anchors, aliases, bad, _ = composed
@@ -505,7 +539,9 @@ def _problem(failure: Failure, text: str) -> Problem:
     else:
         start = min(at, len(text.rstrip()))
         end = _word_end(text, start)
-    start = max(0, min(start, len(text)))
+    content = len(text.rstrip())
+    if start >= content:
+        start, end = max(0, content - 1), content
     return Problem(kind, message, start, max(start, min(end, len(text))))
 
 

@@ -276,8 +276,10 @@ def _gather(
     piece: Piece, start: int, found: list[tuple[Piece, Problem, Span]], repeated: int = 0
 ) -> None:
     """Gather problems; of neighbours that are all out of place, only the first is told."""
-    for problem in piece.problems[repeated:]:
-        found.append((piece, problem, _problem_span(piece, start, problem)))
+    found += [
+        (piece, problem, _problem_span(piece, start, problem))
+        for problem in piece.problems[repeated:]
+    ]
     start += len(piece.head)
     before: Problem | None = None
     for run in piece.runs or ():
@@ -514,7 +516,7 @@ def _takes_in(last: Piece, following: Piece, container: Piece) -> bool:
     """Whether an entry would not end before the piece that follows it."""
     if last.column < container.inner and following.column > last.column:
         return True
-    by_pair = last.kind != "item" and (container.block == "pair" or last.column < container.inner)
+    by_pair = last.kind != "item" and container.block == "pair" and last.column == container.inner
     return cut.is_swallowed(following, by_pair=by_pair)
 
 
