@@ -12,6 +12,7 @@ from kong_lsp.config.model import (
     Config,
     Definition,
     Dialect,
+    Entity,
     Group,
     Mark,
     Part,
@@ -80,12 +81,14 @@ def read_declarative(path: str, tree: Tree, root: Spot) -> Config:
             dialect = "kong"
         if name == "_format_version":
             version = walk.text(value)
-        groups += _list(value, name, "") if name in COLLECTIONS else (_mark(key, value, name),)
+        groups.append(_mark(key, value, name))
+        if name in COLLECTIONS:
+            groups += _list(value, name, "")
     return Config(path, "declarative", tuple(groups), tree, dialect, version)
 
 
 def _mark(key: Spot, value: Spot, name: str) -> Group:
-    """The facts of a key at the top that is no list of entities."""
+    """The facts of a key at the top, without the entities below it."""
     memo = key.piece.memo if key.node is key.piece.key else {}
     known: Group | None = memo.get("config")
     if known is None:
@@ -154,6 +157,7 @@ def _read_item(piece: Piece, collection: str, owner: str) -> Part | Group | None
 def _entity(draft: Draft, spot: Spot, collection: str, owner: str) -> list[tuple[str, Spot, str]]:
     """Take in one entity. What is in the same piece is taken in whole; the lists that are
     cut into pieces of their own are given back, each with its name and its owner."""
+    draft.entities.append(Entity(collection, spot, owner))
     if not isinstance(spot.node, Mapping):
         return []
     found = walk.fields(spot)
@@ -201,14 +205,14 @@ def _plugin(draft: Draft, spot: Spot, found: dict[str, tuple[Spot, Spot]], owner
             shared = walk.text(value)
             if shared is not None:
                 draft.references.append(Reference("plugin_config", shared, walk.at(value)))
-            draft.marks.append(Mark("_config", walk.at(key), value))
+            draft.marks.append(Mark("_config", walk.at(key), value, top=False))
         elif name == "ordering":
             for _, phases in walk.entries(value):
                 for _, names in walk.entries(phases):
                     for each in walk.items(names):
                         _use(draft, each, each, role="ordering", owner=owner)
         elif name in ("partials", "condition") or name == "consumer_group":
-            draft.marks.append(Mark(name, walk.at(key), value))
+            draft.marks.append(Mark(name, walk.at(key), value, top=False))
 
 
 def _defined_plugin(

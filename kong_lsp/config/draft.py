@@ -11,6 +11,7 @@ from kong_lsp.config.model import (
     At,
     Definition,
     EnabledList,
+    Entity,
     Item,
     ListKey,
     Mark,
@@ -89,6 +90,7 @@ class Draft:
     definitions: list[Definition] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    entities: list[Entity] = field(default_factory=list)
 
     def part(self) -> Part:
         return Part(
@@ -98,6 +100,7 @@ class Draft:
             tuple(self.definitions),
             tuple(self.references),
             tuple(self.marks),
+            tuple(self.entities),
         )
 
     def set(self, name: str, written: Written, source: Source, scope: str = "") -> None:

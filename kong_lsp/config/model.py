@@ -165,12 +165,27 @@ class Reference(NamedTuple):
     scope: str = ""
 
 
+class Entity(NamedTuple):
+    """One item of a list of entities in a declarative file, of whatever shape.
+
+    ``node`` is its ``walk.Spot``, ``collection`` the key of the list (``services``),
+    ``owner`` what it is nested in, as in ``Use``.
+    """
+
+    collection: str
+    node: Any
+    owner: str = ""
+
+
 class Mark(NamedTuple):
-    """A key that tells who reads the file: ``_info`` is decK's, ``_transform`` both's."""
+    """A key of a declarative file: one at the ``top``, or one inside a plugin that only
+    decK or Kong Enterprise knows (``_config``, ``partials``). ``node`` is the ``walk.Spot``
+    of its value."""
 
     key: str
     at: At
     node: Any = None
+    top: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,6 +201,7 @@ class Part:
     definitions: tuple[Definition, ...] = ()
     references: tuple[Reference, ...] = ()
     marks: tuple[Mark, ...] = ()
+    entities: tuple[Entity, ...] = ()
     memo: dict[Any, Any] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
@@ -196,6 +212,7 @@ class Part:
             or self.definitions
             or self.references
             or self.marks
+            or self.entities
         )
 
 
@@ -308,8 +325,13 @@ class Config:
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """The keys of a declarative file that are no entities."""
+        """The keys at the top of a declarative file, and decK's own inside plugins."""
         return tuple(chain.from_iterable(self.each("marks", None, lambda part: part.marks)))
+
+    @property
+    def entities(self) -> Iterator[Entity]:
+        """The entities of a declarative file that are in lists which Kong itself knows."""
+        return chain.from_iterable(part.entities for part in self.parts)
 
     @property
     def external(self) -> bool:

@@ -58,6 +58,7 @@ def everything(config: Config | None) -> list[object]:
         *((found.kind, found.name, span(found.at)) for found in config.definitions),
         *((named.kind, named.name, span(named.at)) for named in config.references),
         *((mark.key, span(mark.at)) for mark in config.marks),
+        *((each.collection, each.owner) for each in config.entities),
         sorted(config.names),
         config.each("test", None, lambda part: [use.name for use in part.uses]),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 
 from tests.support.configs import config_of, said
@@ -85,6 +87,36 @@ def test_plugins_of_a_declarative_file_at_any_depth() -> None:
         "names services acme",
         "names consumers joe",
         "names plugin_config shared",
+    ]
+
+
+def test_the_entities_of_a_declarative_file_and_the_keys_at_its_top() -> None:
+    text = """\
+        _format_version: "3.0"
+        services:
+        - name: acme
+          routes:
+          - plugins:
+            - name: a
+              _config: x
+            - 3
+        keyauth_credentials: []
+        plugins: {}
+        """
+    config = config_of("x.yml", dedent(text))
+    assert config is not None
+    assert [(each.collection, each.owner) for each in config.entities] == [
+        ("services", ""),
+        ("routes", "services acme"),
+        ("plugins", "routes"),
+        ("plugins", "routes"),
+    ]
+    assert [(mark.key, mark.top) for mark in config.marks] == [
+        ("_format_version", True),
+        ("services", True),
+        ("_config", False),
+        ("keyauth_credentials", True),
+        ("plugins", True),
     ]
 
 
