@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from functools import cache
 from typing import Any
@@ -15,6 +14,8 @@ _FILE = os.path.join(os.path.dirname(__file__), "data", "bundled.json")
 
 @cache
 def _data() -> dict[str, Any]:
+    import json  # few checks come to ask this file
+
     with open(_FILE, encoding="utf-8") as file:
         data: dict[str, Any] = json.load(file)
     return data
