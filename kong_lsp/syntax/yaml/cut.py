@@ -311,10 +311,11 @@ class Builder:
                 break
             if marker is None:
                 marker = match
-        whole = False
+        odd = has_odd_break(hidden[begin:end])
+        whole = odd
         if marker is not None:
             line_end = hidden.find("\n", marker.end(), stop) + 1 or stop
-            whole = not _EMPTY.fullmatch(hidden, marker.end(), line_end)
+            whole = whole or not _EMPTY.fullmatch(hidden, marker.end(), line_end)
             whole = whole or _DIRECTIVE.search(hidden, begin, marker.start()) is not None
             at = begin if whole else line_end
         elif _DIRECTIVE.match(hidden, at):
@@ -334,14 +335,15 @@ class Builder:
                     piece.problems, piece.flawed = (problem,), True
                 return piece
             at = first
-        odd = has_odd_break(hidden[begin:end])
-        if not whole and not odd:
+        if not whole:
             block = self._block(begin, at, stop, tail, forced=False)
             if block is not None:
                 return block
         text = shown[at:stop]
         composed = compose(hidden[at:stop], text)
-        if composed.failure is not None and not whole and not odd:
+        if composed.root is None and composed.failure is None:
+            return _document(shown[begin:stop], [], tail, "", 0, None, sound=False)
+        if composed.failure is not None and not whole:
             block = self._block(begin, at, stop, tail, forced=True)
             if block is not None and block.flawed:
                 return block

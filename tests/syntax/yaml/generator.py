@@ -193,7 +193,7 @@ def ours(tree: Tree) -> list[Any]:
 
 
 def _tag(tag: str | None) -> str | None:
-    return None if tag in {None, "!"} else tag
+    return "tag:yaml.org,2002:str" if tag == "!" else tag
 
 
 def theirs(text: str) -> list[Any]:
@@ -227,7 +227,13 @@ def theirs(text: str) -> list[Any]:
             pairs = [(view(key), view(value)) for key, value in node.value]
             if pairs and node.value[0][0].start_mark.index == node.start_mark.index:
                 start = node.start_mark.index  # the properties are those of the first key
-            return ("mapping", pairs, bool(node.flow_style), start, end if node.flow_style else None)
+            return (
+                "mapping",
+                pairs,
+                bool(node.flow_style),
+                start,
+                end if node.flow_style else None,
+            )
         items = [view(item) for item in node.value]
         return ("sequence", items, bool(node.flow_style), start, end if node.flow_style else None)
 
