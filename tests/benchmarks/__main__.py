@@ -23,6 +23,7 @@ from tests.benchmarks.client import Client
 
 HERE = Path(__file__).resolve().parents[2]
 WORK = HERE / ".bench"
+OURS = str(Path(sys.executable).parent / "kong-lsp")
 YAML_LANGUAGE_SERVER = "1.25.0"
 
 
@@ -131,7 +132,7 @@ def start_up(rounds: int) -> Iterator[Row]:
 
     ours, other = in_turns(
         rounds,
-        measure([sys.executable, "-m", "kong_lsp", "serve"]),
+        measure([OURS, "serve"]),
         measure(["node", str(server), "--stdio"]),
     )
     yield ratio("start to initialize / yaml-language-server", ours, other, 1.0, "theirs")
@@ -209,7 +210,7 @@ def keystroke_over_stdio(rounds: int) -> Iterator[Row]:
     path = next((WORK / "large").glob("*.rockspec"))
     text = path.read_text(encoding="utf-8")
     uri = path.as_uri()
-    client = Client([sys.executable, "-m", "kong_lsp", "serve"])
+    client = Client([OURS, "serve"])
     client.initialize(WORK / "large")
     client.notify("initialized", {})
     document = {"uri": uri, "languageId": "lua", "version": 0, "text": text}
@@ -251,7 +252,7 @@ def check_of_a_work_folder(rounds: int) -> Iterator[Row]:
     folder = str(WORK / "folder")
     ours, other = in_turns(
         rounds,
-        timed([sys.executable, "-m", "kong_lsp", "check", folder], (0, 1)),
+        timed([OURS, "check", folder], (0, 1)),
         timed(["grep", "-rho", "require", folder]),
     )
     yield ratio("check, 20,000 files / grep -rho require", ours, other, 10, "grep")
@@ -261,7 +262,7 @@ def check_of_a_small_plugin(rounds: int) -> Iterator[Row]:
     """``check`` on a plugin of three files, against ``python -c pass``."""
     ours, other = in_turns(
         rounds,
-        timed([sys.executable, "-m", "kong_lsp", "check", str(WORK / "small")], (0, 1)),
+        timed([OURS, "check", str(WORK / "small")], (0, 1)),
         timed([sys.executable, "-c", "pass"]),
     )
     yield ratio("check, three files / python -c pass", ours, other, 12, "python")
