@@ -166,8 +166,10 @@ def _compose(text: str, hidden: str, shown: str, pad: int, bad: tuple[int, ...])
         failure = _failure(error, len(text), pad)
     except (yaml.reader.ReaderError, UnicodeEncodeError):
         return None
-    if failure is not None and nodes and _is_empty(nodes[-1]):
-        nodes[-1] = Scalar(*nodes[-1][:6], templated=True)  # what follows was not read
+    if failure is not None and nodes:
+        last = nodes[-1]
+        if isinstance(last, Scalar) and last.start == last.end and not last.style:
+            nodes[-1] = last._replace(templated=True)  # what follows was not read
     while stack:
         before, opening = stack.pop()
         if opening.__class__ is mapping_start and len(nodes) % 2:
@@ -181,10 +183,6 @@ def _compose(text: str, hidden: str, shown: str, pad: int, bad: tuple[int, ...])
         at = nodes[1].start
         failure = Failure("did not find expected <document start>", None, at, -1, at_end=False)
     return Composed(root, failure, tuple(anchors), tuple(aliases), bad, templated)
-
-
-def _is_empty(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.start == node.end and not node.style
 
 
 def _close(

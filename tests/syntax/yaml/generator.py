@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from kong_lsp.syntax.yaml import templates
-from kong_lsp.syntax.yaml.tree import Alias, At, Mapping, Scalar, Sequence, Tree
+from kong_lsp.syntax.yaml.tree import Alias, At, Mapping, Scalar, Tree
 from kong_lsp.text import Edit, Span
 
 _WORDS = ("acme", "users", "http", "données", "route-7", "on", "12", "3.5", "null", "~", "a b")
@@ -201,12 +201,12 @@ def theirs(text: str) -> list[Any]:
     text = templates.hide(text)
     seen: set[int] = set()
 
-    def begin(node: yaml.Node) -> int:
+    def begin(node: Any) -> Any:
         at = node.start_mark.index
         match = _PROPERTIES.match(text, at)
         return min(match.end(), node.end_mark.index) if match else at
 
-    def view(node: yaml.Node) -> Any:
+    def view(node: Any) -> Any:
         if id(node) in seen:
             return ("alias", begin(node))
         anchored = text[node.start_mark.index : node.start_mark.index + 1] in {"&", "!"}
