@@ -32,3 +32,12 @@ def not_installed(plugin: str, release: Release) -> str:
 def no_schema(plugin: str) -> str:
     """What Kong says of a plugin that has no schema (0.9 and newer)."""
     return f"no configuration schema found for plugin: {plugin}"
+
+
+def not_enabled(plugin: str, release: Release) -> str:
+    """What Kong says of a plugin that is used and not in its list of plugins."""
+    if release.number < (0, 9):
+        return f"You are using a plugin that has not been enabled in the configuration: {plugin}"
+    if release.number < (0, 14):
+        return f"{plugin} plugin is in use but not enabled"
+    return f"plugin '{plugin}' not enabled; add it to the 'plugins' configuration property"

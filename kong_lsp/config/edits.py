@@ -1,0 +1,259 @@
+"""Edits of lists of plugins and of settings, in the file's own form.
+
+A list is a YAML list (one item a line, or in brackets) or one comma-separated string: in
+YAML, kong.conf, a Dockerfile, a script. All functions give None where the place cannot be
+edited with certainty (a block scalar, escapes, a name that a local variable holds).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from kong_lsp.config import walk
+from kong_lsp.config.model import At, Config, EnabledList
+from kong_lsp.config.walk import Spot
+from kong_lsp.syntax.yaml.nodes import Mapping, Node, Scalar
+from kong_lsp.syntax.yaml.nodes import Sequence as YamlSequence
+from kong_lsp.text import Edit, Span
+
+Edits = tuple[Edit, ...]
+
+_DASH = re.compile(r"([ \t]*)-[ \t]+")
+_LINE = re.compile(
+    r"[ \t]*(?:-[ \t]+)?(?:ENV[ \t]+|export[ \t]+)?[\"']?KEY[\"']?[ \t]*[:= \t][ \t]*[\"']?"
+    r"VALUE[\"']?;?[ \t]*(?:#[^\r\n]*)?(?:\r?\n|$)"
+)
+
+
+def renamed(config: Config, at: At, old: str, new: str) -> Edits | None:
+    """Another name at the place of ``old``."""
+    span = config.span(at)
+    if span.end - span.start != len(old):
+        return None
+    return (Edit(span, new),)
+
+
+def added(config: Config, enabled: EnabledList, names: Sequence[str], text: str) -> Edits | None:
+    """The list with ``names`` at its end; an ``off`` that would disable them goes."""
+    if enabled.implied:
+        return None
+    if enabled.form == "list":
+        return _added_to_list(config, enabled, names, text)
+    if enabled.value is None:
+        return None
+    spans = _spans(config, enabled, text)
+    if spans is None:
+        return None
+    value = config.span(enabled.value)
+    if not spans:
+        return _first(config, enabled, ",".join(names), text, value)
+    items = enabled.items
+    if items[0].text == "off" and enabled.key == "plugins":
+        return _comma(config, enabled, text, Edit(spans[0], ",".join(names)))
+    comma = ","
+    if len(spans) > 1 and items[1].text:
+        between = text[spans[0].end : spans[1].start]
+        comma = between if re.fullmatch(r",[ \t]*", between) else ","
+    last = items[-1].text
+    if not last:
+        return _comma(config, enabled, text, Edit(spans[-1], comma[1:] + comma.join(names)))
+    end = spans[-1].end - (last[-1] in "\"'")
+    return _comma(config, enabled, text, Edit(Span(end, end), "".join(comma + n for n in names)))
+
+
+def led(config: Config, enabled: EnabledList, name: str, text: str) -> Edits | None:
+    """A comma list with ``name`` before its first item."""
+    spans = _spans(config, enabled, text)
+    if enabled.form != "comma" or not spans:
+        return None
+    comma = ","
+    if len(spans) > 1 and re.fullmatch(r",[ \t]*", text[spans[0].end : spans[1].start]):
+        comma = text[spans[0].end : spans[1].start]
+    start = spans[0].start
+    return _comma(config, enabled, text, Edit(Span(start, start), name + comma))
+
+
+def removed(config: Config, enabled: EnabledList, index: int, text: str) -> Edits | None:
+    """The list without one of its items."""
+    if enabled.form == "list":
+        return _removed_from_list(config, enabled, index, text)
+    spans = _spans(config, enabled, text)
+    if spans is None:
+        return None
+    start, end = spans[index]
+    if index + 1 < len(spans):
+        end = spans[index + 1].start
+    elif index:
+        start = spans[index - 1].end
+    return (Edit(Span(start, end), ""),)
+
+
+def without_setting(config: Config, enabled: EnabledList, text: str) -> Edits | None:
+    """The file without this setting, where it has a line to itself."""
+    if enabled.value is None or enabled.form != "comma":
+        return None
+    key, value = config.span(enabled.key_at), config.span(enabled.value)
+    start = text.rfind("\n", 0, key.start) + 1
+    pattern = _LINE.pattern.replace("KEY", re.escape(text[slice(*key)])).replace(
+        "VALUE", re.escape(text[slice(*value)])
+    )
+    line = re.compile(pattern).match(text, start)
+    if line is None or text[:start].rstrip("\r\n \t").endswith("\\"):
+        return None
+    return (Edit(Span(start, line.end()), ""),)
+
+
+def follows(config: Config, enabled: EnabledList, text: str) -> bool:
+    """Whether the value is written beside its key, and not somewhere else (a local
+    variable, an anchor)."""
+    if enabled.value is None:
+        return False
+    key, value = config.span(enabled.key_at), config.span(enabled.value)
+    between = text[key.end : value.start]
+    return (
+        re.fullmatch(r"[\"']?\s*(?:[:=]\s*|,?\s*[\"']?value[\"']?\s*:\s*)?[\"']?", between)
+        is not None
+    )
+
+
+def _spans(config: Config, enabled: EnabledList, text: str) -> list[Span] | None:
+    """Where the items are, if each is written as it is."""
+    spans = [config.span(item.at) for item in enabled.items]
+    for item, span in zip(enabled.items, spans, strict=True):
+        if text[slice(*span)].strip() != item.text:
+            return None
+    return spans
+
+
+def _first(
+    config: Config, enabled: EnabledList, written: str, text: str, value: Span
+) -> Edits | None:
+    """The first item of a list that is empty."""
+    before = text[: value.start]
+    if config.tree is not None and enabled.source == "file":
+        key = config.span(enabled.key_at)
+        line = text.rfind("\n", 0, key.start) + 1
+        indent = text[line : key.start]
+        if indent.strip() or text[key.end : value.start].strip(": "):
+            return None
+        rest = "".join(f"{_newline(text)}{indent}  - {name}" for name in written.split(","))
+        return (Edit(value, rest),)
+    blank = " " if before.endswith(":") or re.search(r"[ \t]=\Z", before[-2:]) else ""
+    return (Edit(value, blank + written),)
+
+
+def _comma(config: Config, enabled: EnabledList, text: str, edit: Edit) -> Edits | None:
+    """An edit that brings a comma into a value: a plain scalar in brackets needs quotes."""
+    spot = enabled.node
+    if spot is None or not _is_plain(spot) or not _in_flow(spot):
+        return (edit,)
+    whole = config.span(walk.whole(spot))
+    (start, end), new = edit
+    inner = text[whole.start : start] + new + text[end : whole.end]
+    return (Edit(whole, f'"{inner}"'),)
+
+
+def _is_plain(spot: Spot) -> bool:
+    return isinstance(spot.node, Scalar) and not spot.node.style
+
+
+def _in_flow(spot: Spot) -> bool:
+    """Whether a node stands in ``{ }`` or ``[ ]``."""
+    return any(
+        node.flow
+        for root in (spot.piece.key, spot.piece.value)
+        if root is not None
+        for node in _around(root, spot.node)
+    )
+
+
+def _around(node: Node, wanted: Node) -> Iterator[Mapping | YamlSequence]:
+    """The collections of one piece that hold a node."""
+    if not isinstance(node, Mapping | YamlSequence) or node.nodes is None:
+        return
+    if node.start <= wanted.start and wanted.end <= node.end:
+        yield node
+        for each in node.nodes:
+            yield from _around(each, wanted)
+
+
+def _added_to_list(
+    config: Config, enabled: EnabledList, names: Sequence[str], text: str
+) -> Edits | None:
+    spot = enabled.node
+    if spot is None or not isinstance(spot.node, YamlSequence):
+        return None
+    items = list(walk.items(spot))
+    if spot.node.flow:
+        if not items:
+            at = config.span(walk.whole(spot)).start + 1
+            return (Edit(Span(at, at), ", ".join(names)),)
+        end = config.span(walk.whole(items[-1])).end
+        return (Edit(Span(end, end), "".join(f", {name}" for name in names)),)
+    last = items[-1]
+    start, end = config.span(walk.whole(last))
+    line = text.rfind("\n", 0, start) + 1
+    lead = text[line:start]
+    style = last.node.style if isinstance(last.node, Scalar) else ""
+    if _DASH.fullmatch(lead) is None or style not in ("", "'", '"'):
+        return None
+    stop = _line_end(text, end)
+    lines = "".join(f"{_newline(text)}{lead}{style}{name}{style}" for name in names)
+    return (Edit(Span(stop, stop), lines),)
+
+
+def _removed_from_list(config: Config, enabled: EnabledList, index: int, text: str) -> Edits | None:
+    spot = enabled.node
+    if spot is None or not isinstance(spot.node, YamlSequence):
+        return None
+    spans = [config.span(walk.whole(each)) for each in walk.items(spot)]
+    start, end = spans[index]
+    if spot.node.flow:
+        if index + 1 < len(spans):
+            end = spans[index + 1].start
+        elif index:
+            start = spans[index - 1].end
+        return (Edit(Span(start, end), ""),)
+    line = text.rfind("\n", 0, start) + 1
+    if not re.fullmatch(r"[ \t]*-[ \t]*", text[line:start]):
+        return None
+    stop = _line_end(text, end)
+    while stop < len(text) and text[stop] in "\r\n":
+        stop += 1
+        if text[stop - 1] == "\n":
+            break
+    return (Edit(Span(line, stop), ""),)
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    end = len(text) if end < 0 else end
+    return end - 1 if text[start:end].endswith("\r") else end
+
+
+def _newline(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def holding(config: Config, enabled: EnabledList, names: Sequence[str], text: str) -> Edits | None:
+    """The list with those of its items only that are in ``names``; in brackets or one
+    string it is written anew."""
+    found: list[Edit] = []
+    for index, item in enumerate(enabled.items):
+        if item.text and item.text not in names:
+            edit = removed(config, enabled, index, text)
+            if edit is None:
+                return None
+            found += edit
+    apart = all(a.span.end <= b.span.start for a, b in pairwise(found))
+    whole = enabled.form == "list" and not enabled.node.node.flow
+    if whole and apart:
+        return tuple(found)
+    spans = _spans(config, enabled, text)
+    if not spans:
+        return None
+    kept = [item.text for item in enabled.items if item.text in names]
+    separator = "," if enabled.form == "comma" else ", "
+    return (Edit(Span(spans[0].start, spans[-1].end), separator.join(kept)),)
