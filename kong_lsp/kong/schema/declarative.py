@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from kong_lsp.kong.releases import Release
 from kong_lsp.kong.schema.faults import Violation
+from kong_lsp.kong.schema.fields import Field, Record
 from kong_lsp.kong.schema.file_format import Format
 from kong_lsp.kong.schema.judge import validate
 from kong_lsp.kong.schema.links import Links, filled
@@ -36,23 +37,73 @@ def judge_file(document: object, form: Format, *, run: Run | None = None) -> lis
     if not is_table(document):
         return [Violation((), "expected an object", "type", (), ())]
     document = _migrated(as_mapping(document), form.release)
-    return _fields(document, form, run, loose=False) or judge_links(document, form)
+    return _fields(document, form, run) or judge_links(document, form)
 
 
 def judge_entity(
-    entity: str, value: object, form: Format, *, run: Run | None = None
+    entity: str,
+    value: object,
+    form: Format,
+    *,
+    inside: tuple[str, ...] = (),
+    version: str | None = None,
+    run: Run | None = None,
 ) -> list[Violation]:
-    """What Kong refuses of one entity at top level, apart from the rest of its file.
+    """What Kong refuses of one entity, apart from the rest of its file.
 
-    Paths start at the entity; references to what the file has elsewhere are let be.
+    ``inside`` are the entities that it is nested in, outermost first; ``version`` is the
+    file's ``_format_version``. Paths start at the entity; references to what the file has
+    elsewhere are let be.
     """
-    if entity not in form.entities:
+    written = _list_at(form.written, (*inside, entity))
+    own = _list_at(form.filled, (*inside, entity))
+    if written is None or own is None or value is UNKNOWN:
         return []
-    found = _fields({entity: [value]}, form, run, loose=True)
+    document: dict[Key, object] = {entity: [value]}
+    for name in reversed(inside):
+        document = {name: [document]}
+    document = _migrated({"_format_version": version, **document}, form.release)
+    found = _judge_listed(written, entity, _dig(document, inside), form, run)
+    if not found:
+        return []
+    try:
+        copy = filled(document, form, loose=True)
+    except Exhausted:
+        return []
+    again = _judge_listed(own, entity, _dig(copy, inside), form)
+    return _first_or_nulls(found, again)
+
+
+def judge_top(value: Mapping[Key, object], form: Format) -> list[Violation]:
+    """What Kong refuses of a file's own keys; ``value`` is the file without its entities."""
+    return validate(form.written, dict(value), form.release, fill_in=False)
+
+
+def _list_at(record: Record, names: tuple[str, ...]) -> Field | None:
+    *parents, last = names
+    for name in parents:
+        own = record.fields.get(name)
+        if own is None or own.elements is None or own.elements.record is None:
+            return None
+        record = own.elements.record
+    return record.fields.get(last)
+
+
+def _dig(document: Mapping[Key, object], names: tuple[str, ...]) -> Mapping[Key, object]:
+    for name in names:
+        part = (as_sequence(document[name]) or [{}])[0]
+        document = part if isinstance(part, Mapping) else {}
+    return document
+
+
+def _judge_listed(
+    own: Field, entity: str, holder: Mapping[Key, object], form: Format, run: Run | None = None
+) -> list[Violation]:
+    record = Record(fields={entity: own})
+    listed: dict[Key, object] = {entity: holder[entity]}
     return [
         replace(one, path=one.path[2:], place=one.place[2:])
-        for one in found
-        if one.path[:2] == (entity, 1)
+        for one in validate(record, listed, form.release, fill_in=False, run=run)
     ]
 
 
@@ -64,21 +115,19 @@ def judge_links(document: Mapping[Key, object], form: Format) -> list[Violation]
         return []
 
 
-def _fields(
-    document: dict[Key, object], form: Format, run: Run | None, *, loose: bool
-) -> list[Violation]:
+def _fields(document: dict[Key, object], form: Format, run: Run | None) -> list[Violation]:
     written = validate(form.written, document, form.release, fill_in=False, run=run)
-    if loose:
-        written = [one for one in written if one.path != ("_format_version",)]
     if not written:
         return []
     try:
-        copy = filled(document, form, loose=loose)
+        copy = filled(document, form, loose=False)
     except Exhausted:
         return []
-    refused = validate(form.filled, copy, form.release, fill_in=False)
-    if loose:
-        refused = [one for one in refused if one.path != ("_format_version",)]
+    return _first_or_nulls(written, validate(form.filled, copy, form.release, fill_in=False))
+
+
+def _first_or_nulls(written: list[Violation], refused: list[Violation]) -> list[Violation]:
+    """The errors of Kong's second look, if it has some, and of the first what it hides."""
     if not refused:
         return []
     places = {violation.path for violation in refused}

@@ -1,0 +1,197 @@
+"""What YAML says as the plain data that schemas judge, and where a part of that is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kong_lsp.config import walk
+from kong_lsp.config.walk import Spot
+from kong_lsp.kong.schema.values import UNKNOWN, Key, Path
+from kong_lsp.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence
+from kong_lsp.syntax.yaml.pieces import Piece
+from kong_lsp.syntax.yaml.tree import Tree
+
+_MOST_NODES = 200_000
+_DEEPEST = 60
+_MADE = re.compile(r"\$\{|\$\(|\{\{|\{%|<%|@[A-Z_]+@|__[A-Z][A-Z_]*__|^\$[A-Za-z_]\w*$")
+_MADE_LINE = re.compile(r"(?m)^[ \t]*(?:\{\{|\{%|\$\{).*(?:\}|%\})[ \t]*\r?$")
+
+
+class TooMuch(Exception):
+    """The value is larger than what is judged."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """One value while it is read.
+
+    ``flawed``: part of it does not parse; ``open``: a template makes entries that are not
+    known; ``shared``: it has parts that an alias takes from elsewhere. Sequences that are the
+    content of the pieces ``apart`` (by ``id``) are left out.
+    """
+
+    tree: Tree
+    apart: frozenset[int] = frozenset()
+    flawed: bool = False
+    open: bool = False
+    shared: bool = False
+    left: int = _MOST_NODES
+    seen: set[int] = field(default_factory=set)
+
+    def value(self, given: Spot | None, depth: int = 0) -> object:
+        """The value, UNKNOWN where a template stands. Raises TooMuch."""
+        self.left -= 1
+        if self.left < 0 or depth > _DEEPEST:
+            raise TooMuch
+        spot = self.resolved(given)
+        if spot is None:
+            return UNKNOWN
+        self._look(spot.piece)
+        node = spot.node
+        if isinstance(node, Scalar):
+            return scalar(node)
+        if isinstance(node, Sequence):
+            return [self.value(item, depth + 1) for item in walk.items(spot)]
+        found: dict[Key, object] = {}
+        merged: list[object] = []
+        for key, below in walk.entries(spot):
+            name = key_of(key)
+            if name is None:
+                self.open = True
+            elif name == "<<" and is_merge(key):
+                part = self.value(below, depth + 1)
+                merged += part if isinstance(part, list) else [part]
+            elif id(below.piece) not in self.apart or not is_cut_list(below):
+                found[name] = self.value(below, depth + 1)
+        for part in merged:
+            if not isinstance(part, dict):
+                self.open = True
+                continue
+            for name, each in part.items():
+                found.setdefault(name, each)
+        return found
+
+    def resolved(self, spot: Spot | None) -> Spot | None:
+        """What an alias names; any other spot as it is."""
+        if spot is None or not isinstance(spot.node, Alias):
+            return spot
+        self.shared = True
+        return walk.resolved(self.tree, spot)
+
+    def _look(self, piece: Piece) -> None:
+        if id(piece) in self.seen:
+            return
+        self.seen.add(id(piece))
+        if piece.problems or any(child.kind == "stray" for child in piece.children):
+            self.flawed = True
+        if "{" in piece.head and _MADE_LINE.search(piece.head):
+            self.open = True
+        if piece.tail and _MADE_LINE.search(piece.tail):
+            self.open = True
+
+
+def is_cut_list(spot: Spot) -> bool:
+    """Whether it is a sequence whose items are pieces of their own."""
+    return isinstance(spot.node, Sequence) and spot.node.nodes is None
+
+
+def scalar(node: Scalar) -> object:
+    """What a scalar says to Kong; UNKNOWN where some tool makes it."""
+    if node.templated or _MADE.search(node.value):
+        return UNKNOWN
+    return node.data
+
+
+def key_of(spot: Spot) -> Key | None:
+    """A key as Kong's reader has it; None where it is not known."""
+    if not isinstance(spot.node, Scalar) or scalar(spot.node) is UNKNOWN:
+        return None
+    if spot.node.type == "int" and isinstance(spot.node.data, int):
+        return spot.node.data
+    return spot.node.value
+
+
+def is_merge(key: Spot) -> bool:
+    """Whether a key is ``<<``, which takes in the entries of other mappings."""
+    return isinstance(key.node, Scalar) and key.node.value == "<<" and not key.node.style
+
+
+class Found(NamedTuple):
+    """Where a path leads.
+
+    ``key`` and ``value`` are what is written there; where nothing is, ``value`` is None.
+    ``holder`` is the innermost mapping or sequence on the way that is written, ``name``
+    its key, ``rest`` what of the path is not. ``shared``: an alias led there.
+    """
+
+    key: Spot | None
+    value: Spot | None
+    holder: Spot | None
+    name: Spot | None
+    rest: Path
+    shared: bool
+
+
+class Layer(NamedTuple):
+    """A mapping that gives entries of a value, and whether it stands elsewhere."""
+
+    spot: Spot
+    shared: bool
+
+
+def find(tree: Tree, spot: Spot, path: Path, more: dict[Path, Spot] | None = None) -> Found:
+    """Where ``path`` leads from ``spot``. ``more`` has, by path, mappings whose entries
+    count where the value itself does not have them."""
+    key: Spot | None = None
+    name: Spot | None = None
+    layers = [Layer(spot, False)]
+    for index, step in enumerate(path):
+        layers = list(_layers(tree, layers))
+        extra = (more or {}).get(path[:index])
+        if extra is not None:
+            layers += _layers(tree, [Layer(extra, True)])
+        inside = _step(layers, step)
+        if inside is None:
+            holder, shared = layers[0] if layers else (None, False)
+            return Found(None, None, holder, name or key, path[index:], shared)
+        holder_layer, key, below = inside
+        if index < len(path) - 1:
+            name = key or name
+            layers = [Layer(below, holder_layer.shared)]
+        else:
+            return Found(key, below, holder_layer.spot, name, (), holder_layer.shared)
+    return Found(None, spot, spot, None, (), False)
+
+
+def _layers(tree: Tree, given: list[Layer], depth: int = 0) -> Iterator[Layer]:
+    for spot, shared in given:
+        named = walk.resolved(tree, spot)
+        if named is None or depth > 8:
+            continue
+        shared = shared or named is not spot
+        yield Layer(named, shared)
+        for key, value in walk.entries(named):
+            if is_merge(key):
+                below = walk.resolved(tree, value)
+                parts = walk.items(below) if below and isinstance(below.node, Sequence) else [value]
+                yield from _layers(tree, [Layer(part, True) for part in parts], depth + 1)
+
+
+def _step(layers: list[Layer], step: Key) -> tuple[Layer, Spot | None, Spot] | None:
+    for layer in layers:
+        node = layer.spot.node
+        if isinstance(node, Sequence) and isinstance(step, int):
+            listed = list(walk.items(layer.spot))
+            if 0 < step <= len(listed):
+                return layer, None, listed[step - 1]
+        found = None
+        if isinstance(node, Mapping):
+            for key, value in walk.entries(layer.spot):
+                if key_of(key) == step and not is_merge(key):
+                    found = key, value
+        if found is not None:
+            return layer, *found
+    return None
