@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kong_lsp.syntax.lua.scanner import scan
 
@@ -20,8 +20,7 @@ _LINE_REST = re.compile(
 _BLANKS = re.compile(r"[ \t]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One field as written: ``start`` to ``end`` without its separator, ``stop`` after it."""
 
     start: int
@@ -122,12 +121,14 @@ def _of_children(piece: Piece, offset: int) -> tuple[Slot, ...]:
     slots = []
     for child in piece.children or ():
         stop = offset + child.length
-        start = offset + child.first.start
-        if child.node is not None:
-            end = offset + child.shift(child.node.end, is_end=True)
-        else:
+        node = child.node
+        if node is None:
             end = stop - len(child.separator)
-        slots.append(Slot(start, end, stop, child.separator))
+        elif child.children is None:
+            end = offset + node.end
+        else:
+            end = offset + child.shift(node.end, is_end=True)
+        slots.append(Slot(offset + child.first.start, end, stop, child.separator))
         offset = stop
     return tuple(slots)
 

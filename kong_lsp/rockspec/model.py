@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from kong_lsp.syntax.lua.evaluate import Evaluation, evaluate
-from kong_lsp.syntax.lua.values import NIL, UNKNOWN, Entry, Nil, Table, Text, Unknown, Value
+from kong_lsp.syntax.lua.values import NIL, UNKNOWN, Entry, Key, Nil, Table, Text, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,8 +76,9 @@ class Rockspec:
         return value
 
 
-def read(tree: Tree) -> Rockspec:
-    """Read a rockspec, whatever its text."""
+def read(tree: Tree, before: Rockspec | None = None) -> Rockspec:
+    """Read a rockspec, whatever its text. ``before`` is what was read before the last
+    edit: what is the same is taken over from it."""
     evaluation = evaluate(tree)
     fields = evaluation.globals
     build = _table(fields.get("build"))
@@ -97,7 +98,7 @@ def read(tree: Tree) -> Rockspec:
         build=build,
         build_type=build_type.value if build_type else None,
         modules_table=modules,
-        modules=_modules(modules),
+        modules=_modules(modules, before.modules if before else ()),
         installs=_modules(_table(install.entries.get("lua")) if install else None),
         platform_modules=_platforms(build) if build else {},
         copy_directories=tuple(copied.array()) if copied else (),
@@ -140,23 +141,25 @@ def _text(entry: Entry | None) -> Text | None:
     return entry.value if entry is not None and isinstance(entry.value, Text) else None
 
 
-def _modules(table: Table | None) -> tuple[ModuleEntry, ...]:
+def _modules(table: Table | None, before: tuple[ModuleEntry, ...] = ()) -> tuple[ModuleEntry, ...]:
     if table is None:
         return ()
-    final = table.entries
-    found = []
-    for entry in table.written:
-        key, value = entry.key, entry.value
-        if isinstance(value, Nil):
-            continue
-        overwritten = False
-        name = None
-        if isinstance(key, Text):
-            name = key.value
-            overwritten = final.get(name) is not entry
-        path = value.value if isinstance(value, Text) else None
-        found.append(ModuleEntry(name, path, entry, overwritten))
-    return tuple(found)
+    written, final = table.written, table.entries
+    if len(before) == len(written) == len(final):
+        return tuple(
+            [
+                known if known.entry is entry and not known.overwritten else _module(entry, final)
+                for known, entry in zip(before, written, strict=True)
+            ]
+        )
+    return tuple([_module(entry, final) for entry in written if not isinstance(entry.value, Nil)])
+
+
+def _module(entry: Entry, final: Mapping[Key, Entry]) -> ModuleEntry:
+    key, value = entry.key, entry.value
+    name = key.value if isinstance(key, Text) else None
+    path = value.value if isinstance(value, Text) else None
+    return ModuleEntry(name, path, entry, name is not None and final.get(name) is not entry)
 
 
 def _platforms(build: Table) -> dict[str, tuple[ModuleEntry, ...]]:

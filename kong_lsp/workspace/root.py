@@ -188,7 +188,7 @@ class LiveRoot:
         self.opened.add(path)
         self._root = None
         if isinstance(known, Tree):
-            self._forget(path)
+            self._flaws.pop(path, None)
             self._trees[path] = known
         elif path.endswith(".lua"):
             if not self.active or not isinstance(known, str):
@@ -252,9 +252,11 @@ class LiveRoot:
             self._root = None
             self._read_config(self._stale_configs.pop())
             yield
-        while unread := [path for path in self._trees if path not in self._read]:
-            self._read[unread[0]] = model.read(self._trees[unread[0]])
-            yield
+        for path, tree in list(self._trees.items()):
+            before = self._read.get(path)
+            if before is None or before.tree is not tree:
+                self._read[path] = model.read(tree, before)
+                yield
 
     def root(self, kong: str) -> Root:
         """The picture of this root."""
