@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import NamedTuple
 
 from kong_lsp.syntax.yaml import templates
 from kong_lsp.syntax.yaml.compose import Composed, Failure, compose, entry_end
@@ -53,7 +54,11 @@ _BROKEN_FIRST_HEADS = (
 )
 """Heads of entries whose value's first line is no entry, but a later one is."""
 
-MARKER = re.compile(r"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_BREAKS = ("\n", "\r", "\x85", "\u2028", "\u2029")
+MARKER = re.compile(
+    "(?:^|(?<=[\r\x85\u2028\u2029]))(?:---|\\.\\.\\.)(?=[ \t\r\n\x85\u2028\u2029]|\\Z)",
+    re.MULTILINE,
+)
 _EMPTY = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z))*\Z")
 _PROLOGUE = re.compile(r"(?:(?:[ \t]*(?:#[^\n]*)?|%[^\n]*)(?:\r?\n|\Z))*\Z")
 _AFTER = re.compile(r"^(?:\.\.\.(?=[ \t\r\n]|\Z)|%[^\n]*)", re.MULTILINE)
@@ -69,7 +74,9 @@ def has_odd_break(text: str) -> bool:
 
 def has_marker(text: str) -> bool:
     """Whether a line may be ``---`` or ``...``."""
-    return "\n---" in text or "\n..." in text or text.startswith(("---", "...", "\ufeff"))
+    if text.startswith(("---", "...", "\ufeff")):
+        return True
+    return any(end + "---" in text or end + "..." in text for end in _BREAKS)
 
 
 class Overflow(Exception):
@@ -204,67 +211,28 @@ class Builder:
 
         ``beyond`` is None unless it is cut for not being readable in one.
         """
-        hidden = self.hidden
-        problems: list[Problem] = []
-        is_item = ITEM.match(hidden, content, end) is not None
-        compact = None
         if self.depth >= MAX_CUT_DEPTH:
             return None
-        if is_item:
-            match = compact = _COMPACT_HEAD.match(hidden, content, end)
-            if match is None:
-                match = _ITEM_HEAD.match(hidden, content, end)
-        else:
-            match = _PAIR_HEAD.match(hidden, content, end)
-            if match is None and beyond is not None:
-                match = _WEAK_HEAD.match(hidden, content, end)
-                if match is not None:
-                    problems.append(_no_colon(match.start("key") - at, match.end("key") - at))
-        later = "child"
-        if match is None and beyond is not None:
-            match, compact = _broken_first(hidden, content, end, own)
-            later = "later"
-        if match is None:
+        weak = "any" if beyond is not None else "colon" if own == column else ""
+        head = _read_head(self.hidden, self.shown, at, content, own, end, weak)
+        if head is None:
             return None
-        items = ITEM.match(hidden, match.start(later), end) is not None
-        inner_block: Block = "item" if items else "pair"
-        inner = own + 1 + len(match["indent"]) if compact else len(match["indent"])
-        if inner < own or (inner == own and (is_item or inner_block == "pair")):
-            return None
-        begin = match.start("child") if compact else match.start("indent")
+        inner = head.inner
         self.depth += 1
-        children = self.entries(begin, inner, inner_block, end, inner if compact else 0)
-        reached = begin + sum(child.length for child in children)
+        children = self.entries(head.begin, inner, head.block, end, inner if head.compact else 0)
+        reached = head.begin + sum(child.length for child in children)
         while reached > end:
             end = self._end(reached - 1, min(own, column), swallows=swallows)
-            more = self.entries(reached, inner, inner_block, end, 0)
+            more = self.entries(reached, inner, head.block, end, 0)
             children += more
             reached += sum(child.length for child in more)
             if not more:
                 break
         self.depth -= 1
-        kind: Kind = "item" if is_item else "pair"
-        key = None if is_item else _key(match, at, self.shown)
-        start = match.start("child") - at
-        value = _cut_value(inner_block, start)
-        head = self.shown[at:begin]
-        problems += _misplaced(kind, own, column, block, content - at, content - at + 1)
-        return container(
-            kind,
-            head,
-            make_runs(children),
-            "",
-            block=inner_block,
-            column=own,
-            inner=inner,
-            pad=pad,
-            key=key,
-            value=value,
-            problems=tuple(problems),
-            templated=templates.has_hidden(hidden[at:begin]),
-            sound=beyond is None,
-            beyond=beyond or 0,
-        )
+        return _with_head(
+            head, self.shown[at : head.begin], make_runs(children), at, content, own, pad, column,
+            block, templates.has_hidden(self.hidden[at : head.begin]), beyond,
+        )  # fmt: skip
 
     # Documents -------------------------------------------------------------------
 
@@ -397,6 +365,116 @@ def _document(
         "document", head, make_runs(children), tail, block=block, inner=inner, value=value,
         problems=problems, templated=templated, sound=sound,
     )  # fmt: skip
+
+
+class _Head(NamedTuple):
+    """The head of an entry that is cut: its key, and what its children are and where."""
+
+    kind: Kind
+    key: Scalar | None
+    block: Block
+    inner: int
+    begin: int
+    start: int
+    compact: bool
+    problems: tuple[Problem, ...]
+
+
+def _read_head(
+    hidden: str, shown: str, at: int, content: int, own: int, end: int, weak: str
+) -> _Head | None:
+    """The head of the entry at ``at``; None where its value is no block collection.
+
+    ``weak`` allows for a key without its colon ("colon") or for a broken first line of
+    the value too ("any").
+    """
+    problems: tuple[Problem, ...] = ()
+    compact = None
+    is_item = ITEM.match(hidden, content, end) is not None
+    if is_item:
+        match = compact = _COMPACT_HEAD.match(hidden, content, end)
+        if match is None:
+            match = _ITEM_HEAD.match(hidden, content, end)
+    else:
+        match = _PAIR_HEAD.match(hidden, content, end)
+        if match is None and weak:
+            match = _WEAK_HEAD.match(hidden, content, end)
+            if match is not None:
+                problems = (_no_colon(match.start("key") - at, match.end("key") - at),)
+    later = "child"
+    if match is None and weak == "any":
+        match, compact = _broken_first(hidden, content, end, own)
+        later = "later"
+    if match is None:
+        return None
+    block: Block = "item" if ITEM.match(hidden, match.start(later), end) else "pair"
+    inner = own + 1 + len(match["indent"]) if compact else len(match["indent"])
+    if inner < own or (inner == own and (is_item or block == "pair")):
+        return None
+    start = match.start("child")
+    return _Head(
+        "item" if is_item else "pair",
+        None if is_item else _key(match, at, shown),
+        block,
+        inner,
+        start if compact else match.start("indent"),
+        start,
+        compact is not None,
+        problems,
+    )
+
+
+def _with_head(
+    head: _Head,
+    text: str,
+    runs: tuple[Run, ...],
+    at: int,
+    content: int,
+    own: int,
+    pad: int,
+    column: int,
+    block: Block,
+    templated: bool,
+    beyond: int | None,
+) -> Piece:
+    place = content - at
+    out = _misplaced(head.kind, own, column, block, place, place + 1)
+    return container(
+        head.kind, text, runs, "", block=head.block, column=own, inner=head.inner, pad=pad,
+        key=head.key, value=_cut_value(head.block, head.start - at),
+        problems=(*head.problems, *out), templated=templated, sound=beyond is None,
+        beyond=beyond or 0,
+    )  # fmt: skip
+
+
+def with_head(piece: Piece, text: str, column: int, block: Block) -> Piece | None:
+    """A cut piece with another head; None where its children would then be others."""
+    line = _first_line(piece)
+    shown = text + line
+    hidden = templates.hide(shown)
+    content = piece.column - piece.pad
+    weak = "colon" if piece.column == column else ""
+    head = _read_head(hidden, shown, 0, content, piece.column, len(shown), weak)
+    if (
+        head is None
+        or piece.runs is None
+        or (head.kind, head.block, head.inner) != (piece.kind, piece.block, piece.inner)
+        or head.begin != len(text)
+    ):
+        return None
+    templated = templates.has_hidden(hidden[: head.begin])
+    return _with_head(
+        head, text, piece.runs, 0, content, piece.column, piece.pad, column, block, templated, None
+    )
+
+
+def _first_line(piece: Piece) -> str:
+    """The first line of the first child."""
+    line = ""
+    while piece.runs and "\n" not in line:
+        piece = piece.runs[0].pieces[0]
+        line += piece.head
+    return line[: line.find("\n") + 1] or line
 
 
 def _broken_first(

@@ -446,7 +446,7 @@ def _edited(
     if single and child.runs and start > begin:
         following = _following(alone, rest)
         last = final and alone.is_last
-        edited = _edited(
+        edited = _edited_head(child, piece, start - begin, end - begin, text) or _edited(
             child, piece.inner, start - begin, end - begin, text, following, final=last
         )
         if edited is not None:
@@ -466,6 +466,23 @@ def _edited(
     begin = first.at
     new = old[: start - begin] + text + old[end - begin :]
     return _recut(piece, column, first, last_one, new, rest, final=final)
+
+
+def _edited_head(piece: Piece, parent: Piece, start: int, end: int, text: str) -> Piece | None:
+    """A cut piece after an edit of its key, or of remarks after it; its children stay."""
+    head = piece.head
+    changed = len(text) - (end - start)
+    if (
+        not piece.sound
+        or start < piece.column - piece.pad + 2
+        or end >= len(head)
+        or piece.length + changed <= LEAF_LENGTH
+        or "\n" in head[start:end] + text
+        or cut.has_odd_break(head[start:end] + text)
+        or "\r" in head[max(0, start - 1) : end + 1] + text
+    ):
+        return None
+    return cut.with_head(piece, head[:start] + text + head[end:], parent.inner, parent.block)
 
 
 def _recut(
