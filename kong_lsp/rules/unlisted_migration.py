@@ -61,7 +61,7 @@ from functools import lru_cache
 
 from kong_lsp.finding import Finding, Fix, Severity, TextChange
 from kong_lsp.kong import modules
-from kong_lsp.plugin import Migration
+from kong_lsp.plugin.migrations import Migration
 from kong_lsp.rules.rule import Rule
 from kong_lsp.spelling import nearest
 from kong_lsp.text import Edit, Span

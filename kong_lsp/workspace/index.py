@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from kong_lsp.config import reading
-from kong_lsp.plugin import is_migrations_index, migrations_index
+from kong_lsp.plugin.migrations import is_migrations_index, migrations_index
 from kong_lsp.syntax.lua.requires import scan
 from kong_lsp.workspace.files import read
 from kong_lsp.workspace.snapshot import Flaw, LuaFile, Requirer

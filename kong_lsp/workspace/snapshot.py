@@ -16,7 +16,7 @@ from kong_lsp.workspace.files import FlawKind, Listing, Reader
 if TYPE_CHECKING:
     from kong_lsp.config.model import Config
     from kong_lsp.kong.releases import Release
-    from kong_lsp.plugin import Migration
+    from kong_lsp.plugin.migrations import Migration
     from kong_lsp.rockspec.model import ModuleEntry, Rockspec
     from kong_lsp.syntax.lua.requires import Require
 

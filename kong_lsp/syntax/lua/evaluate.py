@@ -34,7 +34,7 @@ from kong_lsp.syntax.lua.machine import (
     nth,
 )
 from kong_lsp.syntax.lua.operations import to_number, truth
-from kong_lsp.syntax.lua.patterns import TooComplex
+from kong_lsp.syntax.lua.patterns import Budget, TooComplex
 from kong_lsp.syntax.lua.tree import Piece, Tree
 from kong_lsp.syntax.lua.values import (
     NIL,
@@ -71,9 +71,14 @@ class Evaluation:
     returned: Value
 
 
-def evaluate(tree: Tree, given: Mapping[str, Value] | None = None) -> Evaluation:
-    """Evaluate a file whose environment holds the globals ``given``. Never raises."""
-    machine = Machine(tree, given or {}, _run_function)
+def evaluate(
+    tree: Tree, given: Mapping[str, Value] | None = None, budget: Budget | None = None
+) -> Evaluation:
+    """Evaluate a file whose environment holds the globals ``given``. Never raises.
+
+    ``budget``: the steps that may be taken, where several files share them.
+    """
+    machine = Machine(tree, given or {}, _run_function, budget)
     returned: Value = NIL
     if tree.pieces:
         frame = Frame(tree.pieces[0], {})

@@ -321,6 +321,7 @@ def _results(
         function = value_of(machine, node.function, frame)
         arguments = values_of(machine, node.arguments, frame)
         named = describe(node.function, frame)
+        function, arguments = _through_meta(function, arguments)
         if not isinstance(function, Func | Unknown):
             machine.fail_on("call", node.function, function, frame)
             return Endless([UNKNOWN])
@@ -328,6 +329,17 @@ def _results(
         return apply(machine, function, arguments, node, frame, name=name)
     finally:
         machine.depth -= 1
+
+
+def _through_meta(function: Value, arguments: Sequence[Value]) -> tuple[Value, Sequence[Value]]:
+    """What is called, and with what, when ``function`` is: a table may be by its metatable."""
+    if not isinstance(function, Table) or function.meta is None:
+        return function, arguments
+    found = function.meta.get("__call")
+    if isinstance(found, Nil):
+        return function, arguments
+    more = [function, *arguments]
+    return found, Endless(more) if isinstance(arguments, Endless) else more
 
 
 def _method_call(machine: Machine, node: nodes.MethodCall, frame: Frame) -> Sequence[Value]:
@@ -341,8 +353,9 @@ def _method_call(machine: Machine, node: nodes.MethodCall, frame: Frame) -> Sequ
     more = [value, *arguments]
     if isinstance(arguments, Endless):
         more = Endless(more)
+    method, called_with = _through_meta(method, more)
     if isinstance(method, Func | Unknown):
-        return apply(machine, method, more, node, frame, name=node.method)
+        return apply(machine, method, called_with, node, frame, name=node.method)
     at = nodes.Name(node.name_start, node.name_end, node.method)
     message = f"attempt to call method '{node.method}' (a {type_name(method)} value)"
     machine.fail(message, at, frame)
@@ -361,6 +374,8 @@ def apply(
     """The results of a call; ``name`` is what Lua would call the function in a message."""
     if isinstance(function, Func):
         if isinstance(arguments, Endless) and function.piece is None:
+            for argument in arguments:
+                spoil_value(machine, argument)
             return Endless([UNKNOWN])
         try:
             return machine.call(function, arguments)
@@ -377,6 +392,8 @@ def apply(
         except TooComplex:
             if function.piece is not None or any(isinstance(a, Func) for a in arguments):
                 raise
+            for argument in arguments:
+                spoil_value(machine, argument)
         return Endless([UNKNOWN])
     for argument in arguments:
         spoil_value(machine, argument)

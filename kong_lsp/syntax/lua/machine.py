@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from kong_lsp.syntax.lua import nodes
-from kong_lsp.syntax.lua.methods import LONGEST, METHODS, Unsure
+from kong_lsp.syntax.lua.methods import LONGEST, METHODS, Failed, Unsure
 from kong_lsp.syntax.lua.operations import raw_key, type_name
 from kong_lsp.syntax.lua.patterns import Budget
 from kong_lsp.syntax.lua.scanner import scan
@@ -110,11 +110,12 @@ class Machine:
         tree: Tree,
         given: Mapping[str, Value],
         run_function: Callable[[Machine, nodes.Function, Frame], Flow],
+        budget: Budget | None = None,
     ) -> None:
         self.tree = tree
         self.given = given
         self.run_function = run_function
-        self.budget = Budget(FUEL)
+        self.budget = budget or Budget(FUEL)
         self.memory = MEMORY
         self.depth = 0
         self.calls = 0
@@ -249,15 +250,39 @@ class Machine:
         """``value[key]``, where ``node`` is the expression of ``value``."""
         if isinstance(value, Table):
             raw = raw_key(key)
-            if raw is not None:
-                return value.get(raw)
-            return UNKNOWN if isinstance(key, Unknown) else NIL
+            if raw is None:
+                return UNKNOWN if isinstance(key, Unknown) else NIL
+            found = value.get(raw)
+            if value.meta is not None and isinstance(found, Nil):
+                return self._inherited(value, key, node, frame)
+            return found
         if isinstance(value, Text):
             if isinstance(key, Text):
                 return METHODS.get(key.value, NIL)
             return UNKNOWN if isinstance(key, Unknown) else NIL
         if not isinstance(value, Unknown):
             self.fail_on("index", node, value, frame)
+        return UNKNOWN
+
+    def _inherited(self, table: Table, key: Value, node: Any, frame: Frame) -> Value:
+        """What the metatable gives for a key that a table lacks."""
+        for _ in range(MAX_DEPTH):
+            index = NIL if table.meta is None else table.meta.get("__index")
+            if isinstance(index, Func):
+                try:
+                    return nth(self.call(index, [table, key]), 0)
+                except Unsure:
+                    return UNKNOWN
+                except Failed as error:
+                    self.fail(str(error), node, frame)
+                    return UNKNOWN
+            if not isinstance(index, Table):
+                return index if isinstance(index, Nil) else UNKNOWN
+            raw = raw_key(key)
+            found = UNKNOWN if raw is None else index.get(raw)
+            if not isinstance(found, Nil):
+                return found
+            table = index
         return UNKNOWN
 
 
