@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from kong_lsp import cli
-from kong_lsp.rules import ROCK_RULES, pages
+from kong_lsp.rules import all_rules, pages
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "docs" / "rules"
@@ -21,7 +21,7 @@ RULES = ROOT / "docs" / "rules"
 
 def wanted() -> dict[Path, str]:
     """Every generated file and its text."""
-    files = {RULES / f"{module.rule.code}.md": pages.text(module) for module in ROCK_RULES}
+    files = {RULES / f"{module.rule.code}.md": pages.text(module) for module in all_rules()}
     files[RULES / "README.md"] = (
         "# Rules\n\n"
         "A code and a name are stable. `kong-lsp explain CODE` prints the same page.\n"

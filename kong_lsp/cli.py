@@ -246,9 +246,9 @@ def _targets(paths: Sequence[str], stdin_path: str | None = None) -> Targets | N
 
 def _names() -> dict[str, str]:
     """Every rule's name by its code."""
-    from kong_lsp.rules import ROCK_RULES
+    from kong_lsp.rules import all_rules
 
-    return {module.rule.code: module.rule.name for module in ROCK_RULES}
+    return {module.rule.code: module.rule.name for module in all_rules()}
 
 
 def _wanted(arguments: argparse.Namespace) -> set[str] | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from kong_lsp.finding import Finding
-from kong_lsp.rules import ROCK_RULES
+from kong_lsp.rules import all_rules
 from kong_lsp.rules.rule import page
 from tests.support import fixture
 from tests.support.world import Files, apply, findings
@@ -51,7 +51,7 @@ def fixtures() -> Iterator[tuple[str, Files]]:
         if key not in seen:
             seen.add(key)
             yield where, files
-    for module in ROCK_RULES:
+    for module in all_rules():
         yield f"page of {module.rule.code}", fixture.read(page(module.__doc__).example).files
     with gzip.open(TESTS / "data" / "history.jsonl.gz", "rt", encoding="utf-8") as lines:
         for case in map(json.loads, lines):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from kong_lsp.rules import ROCK_RULES
-from kong_lsp.rules.rule import HEADINGS, RockRule, page
+from kong_lsp.rules import all_rules
+from kong_lsp.rules.rule import HEADINGS, RuleModule, page
 from tests.support import fixture
 from tests.support.world import findings
 
 
-def code(module: RockRule) -> str:
+def code(module: RuleModule) -> str:
     return module.rule.code
 
 
@@ -19,27 +19,27 @@ def codes_in(text: str) -> set[str]:
 
 
 def test_codes_and_names_are_used_once_and_in_order() -> None:
-    codes = [module.rule.code for module in ROCK_RULES]
-    names = {module.rule.name for module in ROCK_RULES}
+    codes = [module.rule.code for module in all_rules()]
+    names = {module.rule.name for module in all_rules()}
     assert len(set(codes)) == len(names) == len(codes)
     for family in {each[:2] for each in codes}:
         members = [each for each in codes if each.startswith(family)]
         assert members == sorted(members)
 
 
-@pytest.mark.parametrize("module", ROCK_RULES, ids=code)
-def test_a_page_has_a_title_and_the_fixed_headings(module: RockRule) -> None:
+@pytest.mark.parametrize("module", all_rules(), ids=code)
+def test_a_page_has_a_title_and_the_fixed_headings(module: RuleModule) -> None:
     read = page(module.__doc__)
     assert tuple(read.sections) == HEADINGS
     assert all(read.sections.values())
     assert read.title.endswith(".")
 
 
-@pytest.mark.parametrize("module", ROCK_RULES, ids=code)
-def test_the_example_fires(module: RockRule) -> None:
+@pytest.mark.parametrize("module", all_rules(), ids=code)
+def test_the_example_fires(module: RuleModule) -> None:
     assert module.rule.code in codes_in(page(module.__doc__).example)
 
 
-@pytest.mark.parametrize("module", ROCK_RULES, ids=code)
-def test_what_to_use_instead_has_no_findings(module: RockRule) -> None:
+@pytest.mark.parametrize("module", all_rules(), ids=code)
+def test_what_to_use_instead_has_no_findings(module: RuleModule) -> None:
     assert codes_in(page(module.__doc__).instead) == set()

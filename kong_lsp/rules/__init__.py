@@ -34,7 +34,7 @@ from kong_lsp.rules import (
     unsatisfiable_dependency,
     wrong_type,
 )
-from kong_lsp.rules.rule import ConfigRule, RockRule
+from kong_lsp.rules.rule import ConfigRule, RockRule, RuleModule
 
 ROCK_RULES: tuple[RockRule, ...] = (
     syntax_error,
@@ -76,3 +76,8 @@ def config_rules() -> tuple[ConfigRule, ...]:
     from kong_lsp.rules.configuration import CONFIG_RULES
 
     return CONFIG_RULES
+
+
+def all_rules() -> tuple[RuleModule, ...]:
+    """Every rule, in the order of the families and their codes."""
+    return (*ROCK_RULES, *config_rules())

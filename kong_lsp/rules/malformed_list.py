@@ -4,7 +4,7 @@
 Reads `plugins` in kong.conf, `KONG_PLUGINS` and their kin as Kong does: cut at each comma,
 blanks around an item dropped (not by Kong 0.9), and nothing else. Finds empty items (`a,,b`, a
 comma at the end), quotes and brackets that would become part of a name, and names that no
-comma parts (`bundled acme`, `bundled;acme`). Lists with a template in them are left alone.
+comma parts (`bundled greeter`, `bundled;greeter`). Lists with a template in them are left alone.
 
 ## Why it matters
 Kong takes each piece for the name of a plugin and does not start: `"bundled plugin is enabled
@@ -15,18 +15,18 @@ but not installed`. An empty item is a plugin without a name. In kong.conf, and 
 ```ini
 # file: kong.conf
 database = off
-plugins = "bundled,acme",
-# handler: kong/plugins/acme/handler.lua
-# schema: kong/plugins/acme/schema.lua
+plugins = "bundled,greeter",
+# handler: kong/plugins/greeter/handler.lua
+# schema: kong/plugins/greeter/schema.lua
 ```
 
 ## Use instead
 ```ini
 # file: kong.conf
 database = off
-plugins = bundled,acme
-# handler: kong/plugins/acme/handler.lua
-# schema: kong/plugins/acme/schema.lua
+plugins = bundled,greeter
+# handler: kong/plugins/greeter/handler.lua
+# schema: kong/plugins/greeter/schema.lua
 ```
 
 ## Fix

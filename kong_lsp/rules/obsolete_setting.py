@@ -8,7 +8,7 @@ setting stands beside it and holds every name, it is information only.
 
 ## Why it matters
 Kong ignores a setting that it does not know, without a word. Then each plugin in it is not
-there: `plugin 'acme' not enabled; add it to the 'plugins' configuration property`.
+there: `plugin 'greeter' not enabled; add it to the 'plugins' configuration property`.
 
 ## Example
 ```yaml
@@ -17,9 +17,9 @@ services:
   kong:
     image: kong:3.9
     environment:
-      KONG_CUSTOM_PLUGINS: acme
-# handler: kong/plugins/acme/handler.lua
-# schema: kong/plugins/acme/schema.lua
+      KONG_CUSTOM_PLUGINS: greeter
+# handler: kong/plugins/greeter/handler.lua
+# schema: kong/plugins/greeter/schema.lua
 ```
 
 ## Use instead
@@ -29,9 +29,9 @@ services:
   kong:
     image: kong:3.9
     environment:
-      KONG_PLUGINS: bundled,acme
-# handler: kong/plugins/acme/handler.lua
-# schema: kong/plugins/acme/schema.lua
+      KONG_PLUGINS: bundled,greeter
+# handler: kong/plugins/greeter/handler.lua
+# schema: kong/plugins/greeter/schema.lua
 ```
 
 ## Fix

@@ -5,34 +5,34 @@ from __future__ import annotations
 from inspect import cleandoc
 
 from kong_lsp.finding import Severity
-from kong_lsp.rules import ROCK_RULES
-from kong_lsp.rules.rule import RockRule, page
+from kong_lsp.rules import all_rules
+from kong_lsp.rules.rule import RuleModule, page
 
 
-def find(word: str) -> RockRule | None:
+def find(word: str) -> RuleModule | None:
     """The rule of this code or name, in any case."""
-    for module in ROCK_RULES:
+    for module in all_rules():
         if word.lower() in (module.rule.code.lower(), module.rule.name):
             return module
     return None
 
 
-def severity_word(module: RockRule) -> str:
+def severity_word(module: RuleModule) -> str:
     """``error``, ``warning``, ``information`` or ``hint``."""
     return Severity(module.rule.severity).name.lower()
 
 
-def title(module: RockRule) -> str:
+def title(module: RuleModule) -> str:
     """What the rule finds, in one line."""
     return " ".join(page(module.__doc__).title.split()).replace("``", "`")
 
 
-def has_fix(module: RockRule) -> bool:
+def has_fix(module: RuleModule) -> bool:
     """Whether the page tells of a fix."""
     return not page(module.__doc__).sections.get("Fix", "None").startswith("None")
 
 
-def text(module: RockRule) -> str:
+def text(module: RuleModule) -> str:
     """The whole page in Markdown."""
     rule = module.rule
     head = f"# {rule.code}: {rule.name} ({severity_word(module)})"
@@ -41,11 +41,11 @@ def text(module: RockRule) -> str:
 
 def listing() -> str:
     """A line for each rule: code, name, severity, what it finds."""
-    wide = max((len(module.rule.name) for module in ROCK_RULES), default=0)
+    wide = max((len(module.rule.name) for module in all_rules()), default=0)
     return "".join(
         f"{module.rule.code}  {module.rule.name:<{wide}}  {severity_word(module):<11}"
         f"  {title(module)}\n"
-        for module in ROCK_RULES
+        for module in all_rules()
     )
 
 
@@ -54,6 +54,6 @@ def table(link: str) -> str:
     rows = [
         f"| [{module.rule.code}]({link}{module.rule.code}.md) | {module.rule.name}"
         f" | {severity_word(module)} | {'✎' if has_fix(module) else ''} | {title(module)} |\n"
-        for module in ROCK_RULES
+        for module in all_rules()
     ]
     return "| code | name | severity | fix | finds |\n|---|---|---|---|---|\n" + "".join(rows)

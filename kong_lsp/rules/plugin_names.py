@@ -91,7 +91,9 @@ def view(snapshot: Snapshot, config: Config) -> View:
 @lru_cache(maxsize=4096)
 def meant(names: link.Names, name: str) -> Meant | None:
     """What a name that no plugin has should be; None where that cannot be told."""
-    if name in names or not name or _ODD.search(name) or name in KEYWORDS:
+    if names.origins.get(name, "other") != "other" or name in KEYWORDS:
+        return None
+    if not name or _ODD.search(name):
         return None
     if name in names.packages:
         plugins = names.packages[name]

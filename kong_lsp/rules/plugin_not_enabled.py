@@ -9,7 +9,7 @@ that `bundled` stands for. Nothing is said where no list is found, or where it h
 template.
 
 ## Why it matters
-Kong refuses the file: `plugin 'acme' not enabled; add it to the 'plugins' configuration
+Kong refuses the file: `plugin 'greeter' not enabled; add it to the 'plugins' configuration
 property`. A list without `bundled` unloads all that Kong brings, and a variable of the
 environment replaces the line in kong.conf.
 
@@ -25,9 +25,9 @@ services:
 # file: kong.yml
 _format_version: "3.0"
 plugins:
-- name: acme
-# handler: kong/plugins/acme/handler.lua
-# schema: kong/plugins/acme/schema.lua
+- name: greeter
+# handler: kong/plugins/greeter/handler.lua
+# schema: kong/plugins/greeter/schema.lua
 ```
 
 ## Use instead
@@ -38,13 +38,13 @@ services:
     image: kong:3.9
     environment:
       KONG_DATABASE: "off"
-      KONG_PLUGINS: bundled,acme
+      KONG_PLUGINS: bundled,greeter
 # file: kong.yml
 _format_version: "3.0"
 plugins:
-- name: acme
-# handler: kong/plugins/acme/handler.lua
-# schema: kong/plugins/acme/schema.lua
+- name: greeter
+# handler: kong/plugins/greeter/handler.lua
+# schema: kong/plugins/greeter/schema.lua
 ```
 
 ## Fix

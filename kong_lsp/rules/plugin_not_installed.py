@@ -6,8 +6,8 @@ plugin of that name, if the workspace holds its folder: in the folder, or in wha
 lists. Where a plugin server or wasm filters are set up nothing is said.
 
 ## Why it matters
-Kong does not start: `acme plugin is enabled but not installed`, or `no configuration schema
-found for plugin: acme`.
+Kong does not start: `greeter plugin is enabled but not installed`, or `no configuration schema
+found for plugin: greeter`.
 
 ## Example
 ```yaml
@@ -15,10 +15,10 @@ found for plugin: acme`.
 services:
   kong:
     environment:
-      KONG_PLUGINS: bundled,acme
-# file: kong/plugins/acme/hander.lua
+      KONG_PLUGINS: bundled,greeter
+# file: kong/plugins/greeter/hander.lua
 return { PRIORITY = 1000, VERSION = "1.0.0" }
-# schema: kong/plugins/acme/schema.lua
+# schema: kong/plugins/greeter/schema.lua
 ```
 
 ## Use instead
@@ -27,9 +27,9 @@ return { PRIORITY = 1000, VERSION = "1.0.0" }
 services:
   kong:
     environment:
-      KONG_PLUGINS: bundled,acme
-# handler: kong/plugins/acme/handler.lua
-# schema: kong/plugins/acme/schema.lua
+      KONG_PLUGINS: bundled,greeter
+# handler: kong/plugins/greeter/handler.lua
+# schema: kong/plugins/greeter/schema.lua
 ```
 
 ## Fix

@@ -2,11 +2,11 @@
 
 ## What it does
 Compares each name of a plugin with the names of the workspace's rocks. A rock is what
-LuaRocks installs (`kong-plugin-acme`); the plugin is the folder in it (`kong/plugins/acme`),
+LuaRocks installs (`kong-plugin-greeter`); the plugin is the folder in it (`kong/plugins/greeter`),
 and Kong knows that name only.
 
 ## Why it matters
-Kong looks for a module `kong.plugins.kong-plugin-acme.handler` and stops: `kong-plugin-acme
+Kong looks for a module `kong.plugins.kong-plugin-greeter.handler` and stops: `kong-plugin-greeter
 plugin is enabled but not installed`.
 
 ## Example
@@ -15,14 +15,14 @@ plugin is enabled but not installed`.
 services:
   kong:
     environment:
-      KONG_PLUGINS: bundled,kong-plugin-acme
--- rock: kong-plugin-acme
+      KONG_PLUGINS: bundled,kong-plugin-greeter
+-- rock: kong-plugin-greeter
 build = { type = "builtin", modules = {
-  ["kong.plugins.acme.handler"] = "kong/plugins/acme/handler.lua",
-  ["kong.plugins.acme.schema"] = "kong/plugins/acme/schema.lua",
+  ["kong.plugins.greeter.handler"] = "kong/plugins/greeter/handler.lua",
+  ["kong.plugins.greeter.schema"] = "kong/plugins/greeter/schema.lua",
 } }
--- handler: kong/plugins/acme/handler.lua
--- schema: kong/plugins/acme/schema.lua
+-- handler: kong/plugins/greeter/handler.lua
+-- schema: kong/plugins/greeter/schema.lua
 ```
 
 ## Use instead
@@ -31,14 +31,14 @@ build = { type = "builtin", modules = {
 services:
   kong:
     environment:
-      KONG_PLUGINS: bundled,acme
--- rock: kong-plugin-acme
+      KONG_PLUGINS: bundled,greeter
+-- rock: kong-plugin-greeter
 build = { type = "builtin", modules = {
-  ["kong.plugins.acme.handler"] = "kong/plugins/acme/handler.lua",
-  ["kong.plugins.acme.schema"] = "kong/plugins/acme/schema.lua",
+  ["kong.plugins.greeter.handler"] = "kong/plugins/greeter/handler.lua",
+  ["kong.plugins.greeter.schema"] = "kong/plugins/greeter/schema.lua",
 } }
--- handler: kong/plugins/acme/handler.lua
--- schema: kong/plugins/acme/schema.lua
+-- handler: kong/plugins/greeter/handler.lua
+-- schema: kong/plugins/greeter/schema.lua
 ```
 
 ## Fix
@@ -46,7 +46,7 @@ Safe: the plugin's name takes the place of the rock's. Where the rock holds seve
 there is a fix for each, none of them applied without `--unsafe`.
 
 ## If this still fails
-`luarocks show kong-plugin-acme` lists the modules of the rock: the plugin's name is what
+`luarocks show kong-plugin-greeter` lists the modules of the rock: the plugin's name is what
 stands between `kong.plugins.` and `.handler`.
 """
 

@@ -60,6 +60,15 @@ class Rule:
         )
 
 
+class RuleModule(Protocol):
+    """The module of a rule, whatever it looks at: its docstring is the page."""
+
+    __doc__: str | None
+
+    @property
+    def rule(self) -> Rule: ...
+
+
 class RockRule(Protocol):
     """A module whose ``check`` looks at one rock: its rockspec and the tree it packages."""
 

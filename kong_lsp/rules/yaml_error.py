@@ -2,9 +2,9 @@
 
 ## What it does
 Parses each YAML file that says something of Kong (a declarative or decK file, a KongPlugin, a
-compose file that sets `KONG_*`) and tells of what libyaml, Kong's own reader, refuses. Text
-that a template engine changes first (`{{ }}`, `${{ }}`, `{% %}`) is left alone, and so is
-every YAML file that has nothing to do with Kong.
+compose file that sets `KONG_*`) and tells of what libyaml, Kong's own reader, refuses. A text
+that a template engine changes first (`{{ if }}`, `{% for %}`, a `{{ }}` at the place) is left
+alone, and so is every YAML file that has nothing to do with Kong.
 
 ## Why it matters
 Kong does not start with such a file (`failed parsing declarative configuration`), and neither
@@ -15,7 +15,7 @@ decK nor a cluster takes it.
 # file: kong.yml
 _format_version: "3.0"
 services:
-- name: acme
+- name: greeter
   url: "http://example.com
 ```
 
@@ -24,7 +24,7 @@ services:
 # file: kong.yml
 _format_version: "3.0"
 services:
-- name: acme
+- name: greeter
   url: "http://example.com"
 ```
 
@@ -38,25 +38,45 @@ indentation, may stand some lines above.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Severity
 from kong_lsp.rules.rule import Rule
-from kong_lsp.syntax.yaml.pieces import Piece
+from kong_lsp.syntax.yaml.pieces import Run
 from kong_lsp.workspace.snapshot import Snapshot
 
 rule = Rule("KC307", "yaml-error", Severity.ERROR)
+
+_CONTROL = re.compile(
+    r"\{\{-?\s*(?:if|else|end|range|with|define|block|template|include)\b|\{%|<%"
+    r"|^[ \t]*\{\{[^\n]*\}\}[ \t]*$",
+    re.MULTILINE,
+)
 
 
 def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
     """Each place that cannot be read."""
     if config.tree is None:
         return
-    for piece, problem, span in config.tree.all_problems():
-        if not _is_templated(piece):
+    problems = config.tree.all_problems()
+    if not problems or _is_made(config.tree.stream.runs or ()):
+        return
+    for piece, problem, span in problems:
+        if not piece.templated:
             yield rule.finding(config.path, span, f"This is no valid YAML: {problem.message}.")
 
 
-def _is_templated(piece: Piece) -> bool:
-    return piece.templated
+def _is_made(runs: tuple[Run, ...]) -> bool:
+    """Whether a template engine decides which lines are there."""
+    for run in runs:
+        if rule.code not in run.memo:
+            run.memo[rule.code] = any(
+                (piece.templated and _CONTROL.search(f"{piece.head}\n{piece.tail}"))
+                or _is_made(piece.runs or ())
+                for piece in run.pieces
+            )
+        if run.memo[rule.code]:
+            return True
+    return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kong_lsp.rules import ROCK_RULES
+from kong_lsp.rules import all_rules
 from kong_lsp.rules.rule import page
 from kong_lsp.server.convert import path_of
 from kong_lsp.targets import gather
@@ -18,7 +18,7 @@ Shown = set[tuple[str, str, str, int, int, int, int]]
 
 def test_the_editor_and_the_command_line_tell_the_same(tmp_path: Path) -> None:
     folders = []
-    for module in ROCK_RULES:
+    for module in all_rules():
         shown = page(module.__doc__)
         for kind, text in (("example", shown.example), ("instead", shown.instead)):
             folder = tmp_path / f"{module.rule.code}-{kind}"
