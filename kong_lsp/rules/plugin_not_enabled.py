@@ -48,8 +48,9 @@ plugins:
 ```
 
 ## Fix
-Safe: the name is added to the list, in the file that holds it and in its form. For a plugin
-that Kong bundles there is a second one that adds `bundled`.
+The name is added to the list, in the file that holds it and in its form; for a plugin that
+Kong bundles there is a second fix that adds `bundled`. Safe where Kong bundles the plugin or the
+workspace holds it; otherwise not applied without `--unsafe`.
 
 ## If this still fails
 `docker exec CONTAINER env` and `kong config parse -vv` show what Kong reads. Kong has to be
@@ -142,7 +143,8 @@ def _adding(snapshot: Snapshot, view: View, each: link.Governing, name: str) -> 
     if edits is None:
         return None
     title = f"Add {name} to {each.enabled.written} in {_shown(view, each.config)}"
-    safety = safe_if(name == "bundled" or plugin_names.lacks(view, name) is None)
+    fine = not view.is_unknown(name) and plugin_names.lacks(view, name) is None
+    safety = safe_if(name == "bundled" or fine)
     return Fix(title, (TextChange(each.config.path, edits),), safety)
 
 
