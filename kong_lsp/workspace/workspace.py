@@ -207,7 +207,8 @@ def _within(path: str, folder: str) -> bool:
 
 
 def _look(root: str) -> bool:
-    """Whether the upper folders of ``root`` hold a rockspec or plugin files."""
+    """Whether the upper folders of ``root`` hold a rockspec, plugin files, or a file named as
+    Kong's configuration (``kong.yml``, ``kong.conf``)."""
     left = LOOK_ENTRIES
     pending = deque([root])
     while pending and left > 0:
@@ -222,8 +223,13 @@ def _look(root: str) -> bool:
                             pending.append(entry.path)
                         if name == "plugins" and folder.endswith("/kong"):
                             return True
-                    elif name == "handler.lua" or model.is_rockspec(name):
+                    elif name == "handler.lua" or model.is_rockspec(name) or _is_named(name):
                         return True
         except OSError:
             continue
     return False
+
+
+def _is_named(name: str) -> bool:
+    ours = name.startswith(("kong", "deck"))
+    return ours and (name == "kong.conf" or sniff.named_for_kong(name))

@@ -87,11 +87,16 @@ def test_a_buffer_hides_the_disk(tmp_path: Path) -> None:
 
 
 def test_a_root_without_plugins_is_read_once_a_file_of_kong_is_opened(tmp_path: Path) -> None:
-    workspace, root = world(tmp_path, {"a/kong.yml": KONG, "b/other.yml": KONG, "c.yml": "a: 1\n"})
+    workspace, root = world(tmp_path, {"a/api.yml": KONG, "b/other.yml": KONG, "c.yml": "a: 1\n"})
     assert uses(workspace) == {}
     workspace.open(f"{root}/c.yml", "a: 1\n")
     assert uses(workspace) == {}
-    workspace.open(f"{root}/a/kong.yml", KONG)
+    workspace.open(f"{root}/a/api.yml", KONG)
+    assert uses(workspace) == {"api.yml": ["acme"], "other.yml": ["acme"]}
+
+
+def test_a_file_named_as_kongs_configuration_makes_a_root_ours(tmp_path: Path) -> None:
+    workspace, _ = world(tmp_path, {"a/kong.yml": KONG, "b/other.yml": KONG})
     assert uses(workspace) == {"kong.yml": ["acme"], "other.yml": ["acme"]}
 
 
