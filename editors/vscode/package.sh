@@ -13,7 +13,9 @@ rm -rf bundled/libs dist
 cd bundled/libs
 # One package for every platform: of PyYAML only what is Python. It has a folder of its own, as
 # an environment's PyYAML goes first where it has its C part.
-rm -rf bin _yaml yaml/_yaml.* direct_url.json
+rm -rf bin _yaml yaml/_yaml.*
+# These say where and how it was installed.
+rm -f ./*.dist-info/{direct_url.json,INSTALLER,RECORD,REQUESTED}
 mkdir pure
 mv yaml pure/
 if find . -name '*.so' -o -name '*.pyd' | grep .; then
@@ -23,8 +25,14 @@ fi
 cd ../..
 
 node_modules/.bin/tsc --noEmit
-node_modules/.bin/esbuild src/extension.ts --bundle --minify --outfile=dist/extension.js \
-  --external:vscode --format=cjs --platform=node --target=node20 --log-level=warning
+# The client is most of the code and is loaded while Python starts, so it has a file of its own.
+bundle() {
+  node_modules/.bin/esbuild "$@" --bundle --minify --external:vscode --format=cjs \
+    --platform=node --target=node20 --log-level=warning
+}
+bundle src/extension.ts --outfile=dist/extension.js --alias:vscode-languageclient/node=./client.js \
+  --external:./client.js --supported:dynamic-import=false
+bundle node_modules/vscode-languageclient/lib/node/main.js --outfile=dist/client.js
 node_modules/.bin/vsce package --no-dependencies --out kong-lsp.vsix >dist/vsce.log 2>&1 || {
   cat dist/vsce.log >&2
   exit 1

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import {
-  CodeActionResolveRequest,
+import type {
+  CodeAction,
   LanguageClient,
-  State,
-  WorkspaceDiagnosticRequest,
-  type LanguageClientOptions,
-  type ServerOptions,
+  LanguageClientOptions,
+  ServerOptions,
+  WorkspaceDiagnosticReport,
 } from 'vscode-languageclient/node';
 import { findPython, moduleVersion, OLDEST, onPythonChosen, type Python } from './python';
 import { describeSettings, needsRestart, readSettings, SECTION, type Settings } from './settings';
@@ -97,7 +96,11 @@ class Extension implements vscode.Disposable {
     this.status.starting();
     const settings = readSettings();
     const tried: string[] = [];
-    const python = await findPython(settings, (line) => tried.push(line));
+    const looking = findPython(settings, (line) => tried.push(line));
+    const loading = performance.now();
+    const { LanguageClient } = await import('vscode-languageclient/node');
+    this.log.debug(`The client is loaded in ${Math.round(performance.now() - loading)} ms`);
+    const python = await looking;
     for (const line of tried) {
       this.log.warn(`No Python for the server: ${line}`);
     }
@@ -120,12 +123,15 @@ class Extension implements vscode.Disposable {
     };
     const client = new LanguageClient('kong-lsp', 'kong-lsp', run, options);
     this.running = { client, python, server };
-    client.onDidChangeState((event) => {
-      if (event.newState === State.Running) {
+    client.onDidChangeState(() => {
+      if (this.running?.client !== client) {
+        return;
+      }
+      if (client.isRunning()) {
         const version = client.initializeResult?.serverInfo?.version ?? '';
         this.status.running(version, `Python ${python.version}`);
-      } else if (event.newState === State.Stopped && this.running?.client === client) {
-        this.status.failed('the server stopped');
+      } else {
+        this.status.failed('the server does not run');
       }
     });
     try {
@@ -202,7 +208,7 @@ class Extension implements vscode.Disposable {
   private async client(): Promise<LanguageClient | undefined> {
     await this.last;
     const client = this.running?.client;
-    if (client?.state !== State.Running) {
+    if (client === undefined || !client.isRunning()) {
       void vscode.window.showWarningMessage('kong-lsp: the server does not run. See its log.');
       return undefined;
     }
@@ -211,7 +217,7 @@ class Extension implements vscode.Disposable {
 
   private async checkWorkspace(): Promise<void> {
     const client = await this.client();
-    const report = await client?.sendRequest(WorkspaceDiagnosticRequest.type, {
+    const report = await client?.sendRequest<WorkspaceDiagnosticReport>('workspace/diagnostic', {
       previousResultIds: [],
     });
     if (report === undefined) {
@@ -223,8 +229,8 @@ class Extension implements vscode.Disposable {
     const counts = ['error', 'warning', 'note', 'hint']
       .map((word, index) => counted(found.filter((each) => each.severity === index + 1), word))
       .filter((text) => !text.startsWith('0 '));
-    const files_ = counted(files.filter((items) => items.length > 0), 'file');
-    const text = counts.length > 0 ? `${counts.join(', ')} in ${files_}` : 'nothing found';
+    const places = counted(files.filter((items) => items.length > 0), 'file');
+    const text = counts.length > 0 ? `${counts.join(', ')} in ${places}` : 'nothing found';
     vscode.window.setStatusBarMessage(`kong-lsp: ${text}`, 10_000);
   }
 
@@ -235,7 +241,7 @@ class Extension implements vscode.Disposable {
       return;
     }
     // The server's own "fix all" of these rules, as its code actions would ask for it.
-    const action = await client.sendRequest(CodeActionResolveRequest.type, {
+    const action = await client.sendRequest<CodeAction | null>('codeAction/resolve', {
       title: 'Add all missing modules',
       kind: 'source.fixAll.kong-lsp',
       data: { uri: client.code2ProtocolConverter.asUri(uri), codes: MISSING_MODULES },
