@@ -60,6 +60,8 @@ MARKER = re.compile(
     re.MULTILINE,
 )
 _EMPTY = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z))*\Z")
+_NOTHING = re.compile(r" *(?:#[^\n]*)?(?:\r?\n *(?:#[^\n]*)?)*\Z")
+"""As ``_EMPTY``, where libyaml allows for no tab."""
 _PROLOGUE = re.compile(r"(?:(?:[ \t]*(?:#[^\n]*)?|%[^\n]*)(?:\r?\n|\Z))*\Z")
 _AFTER = re.compile(r"^(?:\.\.\.(?=[ \t\r\n]|\Z)|%[^\n]*)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
@@ -261,7 +263,7 @@ class Builder:
             directive = None if ended is None else _DIRECTIVE.search(hidden, ended, at)
             if directive and _PROLOGUE.fullmatch(hidden, directive.start(), at):
                 at = directive.start()
-            if started or not _EMPTY.fullmatch(hidden, begin, at):
+            if started or not _NOTHING.fullmatch(hidden, begin, at):
                 borders.append(at)
             started = True
             ended = None
@@ -292,7 +294,7 @@ class Builder:
         tail = shown[stop:end]
         if not whole:
             first = _SKIP_LINES.match(hidden, at, stop).end()  # type: ignore[union-attr]
-            if _EMPTY.fullmatch(hidden, first, stop):
+            if _NOTHING.fullmatch(hidden, first, stop):
                 place = marker.end() - begin if marker else 0
                 unknown = templates.has_hidden(hidden[begin:stop])
                 empty = Scalar(place, place, "", "", None, None, unknown) if marker else None

@@ -446,7 +446,11 @@ def _edited(
     if single and child.runs and start > begin:
         following = _following(alone, rest)
         last = final and alone.is_last
-        edited = _edited_head(child, piece, start - begin, end - begin, text) or _edited(
+        edited = _edited_head(child, piece, start - begin, end - begin, text)
+        margin = 0 if child.pad else piece.inner
+        if edited and alone.is_first and not cut.starts_block(edited.head, margin, piece.block):
+            return None
+        edited = edited or _edited(
             child, piece.inner, start - begin, end - begin, text, following, final=last
         )
         if edited is not None:

@@ -67,16 +67,15 @@ class _Writer:
         """What follows ``prefix`` (a key or a dash) on its line."""
         pad = " " * indent
         chance = self.source.random()
+        text = self.scalar()
+        is_scalar = depth > 3 or chance < 0.5
         anchor = ""
-        if self.source.random() < 0.06:
+        if self.source.random() < 0.06 and not (is_scalar and text.startswith("*")):
             self.count += 1
             name = f"x{self.count}"
             self.anchors.append(name)
             anchor = f" &{name}"
-        if depth > 3 or chance < 0.5:
-            text = self.scalar()
-            if text.startswith("*"):
-                anchor = ""
+        if is_scalar:
             self.put(f"{prefix}{anchor} {text}")
         elif chance < 0.58:
             first, *rest = self.odd(pad)
