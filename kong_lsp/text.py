@@ -190,3 +190,23 @@ class Document:
             changed = "".join(self._blocks[first]) + changed
         del self._blocks[first:last], self._sizes[first:last]
         self._fill(first, split_lines(changed))
+
+
+def smallest_edit(old: str, new: str) -> Edit:
+    """The one edit that makes ``new`` of ``old``, without the ends that both share."""
+    shortest = min(len(old), len(new))
+    head = _shared(old, new, shortest)
+    tail = _shared(old[::-1], new[::-1], shortest - head)
+    return Edit(Span(head, len(old) - tail), new[head : len(new) - tail])
+
+
+def _shared(left: str, right: str, limit: int) -> int:
+    """How many characters both begin with, at most ``limit``."""
+    low, high = 0, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        if left[low:middle] == right[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -1,4 +1,4 @@
-"""What a plugin's source files say."""
+"""Which migrations a plugin's index names."""
 
 from __future__ import annotations
 

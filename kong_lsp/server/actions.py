@@ -11,11 +11,12 @@ from kong_lsp import fixes
 from kong_lsp.analysis import analyze_config, analyze_rock
 from kong_lsp.finding import Change, CreateFile, Finding, TextChange
 from kong_lsp.server.changes import first_safe, workspace_edit
-from kong_lsp.server.convert import Json, path_of, smallest_edit
+from kong_lsp.server.convert import Json, path_of
 from kong_lsp.server.diagnostics import diagnostic
 from kong_lsp.server.handshake import ACTION_KINDS, capability
 from kong_lsp.server.session import Session
 from kong_lsp.server.settings import rule_names
+from kong_lsp.text import smallest_edit
 from kong_lsp.workspace.snapshot import Snapshot
 
 if TYPE_CHECKING:

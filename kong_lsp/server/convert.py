@@ -128,23 +128,3 @@ class Ranges:
 
 RangesOf = Callable[[str], Ranges | None]
 """Gives the ``Ranges`` of the file at a path, None where it cannot be read."""
-
-
-def smallest_edit(old: str, new: str) -> Edit:
-    """The one edit that makes ``new`` of ``old``, without the ends that both share."""
-    shortest = min(len(old), len(new))
-    head = _shared(old, new, shortest)
-    tail = _shared(old[::-1], new[::-1], shortest - head)
-    return Edit(Span(head, len(old) - tail), new[head : len(new) - tail])
-
-
-def _shared(left: str, right: str, limit: int) -> int:
-    """How many characters both begin with, at most ``limit``."""
-    low, high = 0, limit
-    while low < high:
-        middle = (low + high + 1) // 2
-        if left[low:middle] == right[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -12,11 +12,10 @@ from kong_lsp.server.convert import (
     Ranges,
     offset_of,
     path_of,
-    smallest_edit,
     span_of,
     uri_of,
 )
-from kong_lsp.text import Document, Edit, Encoding, Span
+from kong_lsp.text import Document, Edit, Encoding, Span, smallest_edit
 from kong_lsp.workspace.snapshot import Snapshot
 
 if TYPE_CHECKING:

@@ -30,6 +30,8 @@ class Index:
 
     ``files`` and ``requirers`` are replaced, never changed, so that a snapshot may keep
     them; both cost what was changed since. ``specs`` are the tests that start Kong.
+    ``stamps`` holds another number for each text of a file, ``version`` another one
+    whenever any text has changed.
     """
 
     def __init__(self) -> None:
@@ -37,14 +39,16 @@ class Index:
         self.requirers: Mapping[str, tuple[Requirer, ...]] = {}
         self.flaws: dict[str, Flaw] = {}
         self.specs: dict[str, Config] = {}
+        self.stamps: dict[str, int] = {}
+        self.version = 0
         self._stamps: dict[str, Stamp] = {}
         self._changed: dict[str, LuaFile | None] = {}
-        self._open: set[str] = set()
+        self._open: dict[str, str] = {}
 
     def keep(self, paths: Iterable[str]) -> None:
         """Forget all files but these."""
         kept = set(paths)
-        for path in self._stamps.keys() - kept - self._open:
+        for path in self._stamps.keys() - kept - self._open.keys():
             self.remove(path)
 
     def refresh(self, paths: Iterable[str]) -> Iterator[None]:
@@ -69,25 +73,36 @@ class Index:
 
     def open(self, path: str, text: str) -> None:
         """Take a buffer's text for the file, until ``close``."""
-        self._open.add(path)
+        self._open[path] = text
         self.flaws.pop(path, None)
         self._set(path, text, None)
 
     def close(self, path: str) -> None:
         """Let the file be what the disk says again; ``refresh`` must follow."""
-        self._open.discard(path)
+        self._open.pop(path, None)
         self._stamps[path] = None
+
+    def text(self, path: str) -> str | None:
+        """The text of a file of the root: the open buffer's, else the disk's."""
+        known = self._open.get(path)
+        return read(path)[0] if known is None else known
 
     def remove(self, path: str) -> None:
         """The file is gone."""
         self._stamps.pop(path, None)
         self.flaws.pop(path, None)
         self.specs.pop(path, None)
+        if self.stamps.pop(path, None) is not None:
+            self.version += 1
         if path in self.files or path in self._changed:
             self._changed[path] = None
 
     def _set(self, path: str, text: str | None, stamp: Stamp) -> None:
         self._stamps[path] = stamp
+        content = hash(text)
+        if self.stamps.get(path) != content:
+            self.stamps[path] = content
+            self.version += 1
         file = LuaFile(path, ()) if text is None else lua_file(path, text)
         spec = None
         if text is not None and ("_spec.lua" in path or "/spec/" in path):

@@ -13,6 +13,7 @@ from kong_lsp.rockspec import build, model
 from kong_lsp.rockspec.dependency import read_version
 from kong_lsp.workspace import discovery, release
 from kong_lsp.workspace.snapshot import Flaw, NotHeld, PluginTree, Rock, Root
+from kong_lsp.workspace.sources import Library, is_test
 from kong_lsp.workspace.survey import Survey, join, listed_modules
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Painter:
     the other rocks, and the plugin trees while the keys name the same folders.
     """
 
-    def __init__(self, path: str, listing: Listing, lua: Sequence[str]) -> None:
+    def __init__(self, path: str, listing: Listing, lua: Sequence[str], library: Library) -> None:
         self._path = path
         self._listing = listing
         self._lua = lua
@@ -59,6 +60,8 @@ class Painter:
         self._listed: tuple[object, ...] | None = None
         self._plain: tuple[PluginTree, ...] = ()
         self._trees = _Trees((), {}, {})
+        self._own: tuple[_Trees, tuple[PluginTree, ...]] | None = None
+        self._library = library
 
     def paint(
         self,
@@ -96,6 +99,9 @@ class Painter:
         named = [each for told in telling.values() for each in told.releases]
         named += filter(None, (find(image) for config in configs for image in config.images))
         asked = find(kong)
+        target = asked or release.choose(rockspecs.values(), named, _oldest(configs))
+        ships = tuple(rock.ships for rock in rocks)
+        sources = self._library.sources(self._sourced(trees), target, index, ships, trees.modules)
         all_flaws = {**index.flaws, **flaws}
         return Root(
             path=self._path,
@@ -106,9 +112,11 @@ class Painter:
             lua=index.files,
             requirers=index.requirers,
             modules=trees.modules,
-            kong=asked or release.choose(rockspecs.values(), named, _oldest(configs)),
+            kong=target,
             asked=asked,
             configs=configs,
+            plugin_sources=sources,
+            schema_state=self._library.schema_state,
             flaws=tuple(all_flaws[path] for path in sorted(all_flaws)),
             absent=frozenset(
                 file
@@ -165,6 +173,14 @@ class Painter:
                     modules.setdefault(f"{tree.key_prefix}.{tail}", file)
             self._listed, self._trees = listed, _Trees(every, by_name, modules)
         return self._trees
+
+    def _sourced(self, trees: _Trees) -> tuple[PluginTree, ...]:
+        """The trees of plugins that are no fixtures of tests."""
+        cut = len(self._path) + 1
+        if self._own is None or self._own[0] is not trees:
+            found = tuple(tree for tree in trees.all if not is_test(f"{tree.folder[cut:]}/"))
+            self._own = trees, found
+        return self._own[1]
 
     def _not_held(
         self, reads: Mapping[str, _Read], telling: Mapping[str, release.Telling], *, active: bool

@@ -15,6 +15,7 @@ from kong_lsp.workspace import files, release
 from kong_lsp.workspace.index import Index
 from kong_lsp.workspace.picture import Painter
 from kong_lsp.workspace.snapshot import Flaw, Root
+from kong_lsp.workspace.sources import Library
 
 if TYPE_CHECKING:
     from kong_lsp.config.model import Config
@@ -43,7 +44,8 @@ class LiveRoot:
         self._stale_configs: set[str] = set()
         self._included: set[str] = set()
         self._lua: list[str] = []
-        self._painter = Painter(path, self._listing, ())
+        self._library = Library()
+        self._painter = Painter(path, self._listing, (), self._library)
         self._root: Root | None = None
 
     def unsettle(self) -> None:
@@ -77,7 +79,7 @@ class LiveRoot:
     def _relist(self, listing: files.Listing) -> None:
         self._listing = listing
         self._lua = sorted(path for path in listing.files if path.endswith(".lua"))
-        self._painter = Painter(self.path, listing, self._lua)
+        self._painter = Painter(self.path, listing, self._lua, self._library)
         self._root = None
 
     def _absolute(self, paths: Iterable[str]) -> list[str]:

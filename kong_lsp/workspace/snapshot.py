@@ -16,9 +16,12 @@ from kong_lsp.workspace.files import FlawKind, Listing, Reader
 if TYPE_CHECKING:
     from kong_lsp.config.model import Config
     from kong_lsp.kong.releases import Release
+    from kong_lsp.kong.schema.fields import Record
     from kong_lsp.plugin.migrations import Migration
+    from kong_lsp.plugin.schema import Schema
     from kong_lsp.rockspec.model import ModuleEntry, Rockspec
     from kong_lsp.syntax.lua.requires import Require
+    from kong_lsp.workspace.sources import PluginSource
 
 NotHeld = Literal["template", "old", "laid-out", "foreign", "unknown"]
 
@@ -151,6 +154,8 @@ class Root:
     outside the root that some rockspec lists and that do not exist. ``kong`` is the
     release that they are for, ``asked`` the one that the user set, None where that is
     ``"auto"``. ``configs`` are the configuration files of Kong, by path.
+    ``plugin_sources`` are what the plugins' own files say; each is the same object while
+    its files stay the same, and so is ``schema_state`` while all schemas do.
     """
 
     path: str
@@ -166,6 +171,21 @@ class Root:
     absent: frozenset[str]
     asked: Release | None = None
     configs: tuple[Config, ...] = ()
+    plugin_sources: tuple[PluginSource, ...] = ()
+    schema_state: object = None
+
+    def schema_of(self, name: str, release: Release | None = None) -> Schema | None:
+        """The schema of the root's own plugin ``name``, for a release, else for ``kong``."""
+        for source in self.plugin_sources:
+            if source.name == name and "schema" in source.tree.modules:
+                return source.schema_for(release or self.kong)
+        return None
+
+    def schemas(self, release: Release | None = None) -> Mapping[str, Record]:
+        """The schemas of the root's own plugins by name, each read on first need."""
+        from kong_lsp.workspace.sources import Schemas, by_name
+
+        return Schemas(by_name(self.plugin_sources), release or self.kong)
 
     def exists(self, path: str) -> bool | None:
         """Whether a file is at ``path``, by exact case; None where that is not known."""
@@ -201,6 +221,18 @@ class Snapshot:
         """Every configuration file of every root, in the order of their paths."""
         for root in self.roots:
             yield from root.configs
+
+    def plugin_sources(self) -> Iterator[PluginSource]:
+        """What the sources of every plugin of every root say."""
+        for root in self.roots:
+            yield from root.plugin_sources
+
+    def root_of_source(self, source: PluginSource) -> Root:
+        """The root that a plugin belongs to."""
+        for root in self.roots:
+            if source in root.plugin_sources:
+                return root
+        raise LookupError(source.path)
 
     def config_at(self, path: str) -> Config | None:
         """What the configuration file at ``path`` says; None where it is none."""

@@ -8,12 +8,11 @@ from kong_lsp.server.convert import (
     Ranges,
     offset_of,
     path_of,
-    smallest_edit,
     span_of,
     uri_of,
 )
 from kong_lsp.server.documents import Documents, Opened
-from kong_lsp.text import Document, Encoding, Span, apply_edits
+from kong_lsp.text import Document, Encoding, Span, apply_edits, smallest_edit
 
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")
 TEXT = st.text(st.sampled_from("ab\r\n\u2028\f\x85é\N{ROCKET}\ud800"), max_size=60)

@@ -1,0 +1,129 @@
+"""What a plugin's ``handler.lua`` returns: priority, version, the phases that it implements."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from kong_lsp.kong.releases import Release, find
+from kong_lsp.plugin.libraries import is_class
+from kong_lsp.plugin.program import Program, Sources, run
+from kong_lsp.syntax.lua import nodes
+from kong_lsp.syntax.lua.values import UNKNOWN, Entry, Func, Place, Table, Value
+from kong_lsp.text import Span
+
+Form = Literal["table", "class", "unknown"]
+
+PHASES: dict[str, tuple[int, int]] = {
+    "certificate": (0, 3),
+    "rewrite": (0, 10),
+    "access": (0, 1),
+    "header_filter": (0, 1),
+    "body_filter": (0, 1),
+    "log": (0, 1),
+    "init_worker": (0, 3),
+    "preread": (0, 15),
+    "response": (2, 2),
+    "configure": (3, 5),
+}
+"""The functions of a handler that Kong calls, each with the first release that does."""
+
+_VERSION = re.compile(r"[0-9][0-9.]*")
+_STRICT = find("3.0")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handler:
+    """``table`` is what the file returns; None where that is no table, or not known.
+
+    ``form``: ``class`` where it was made by ``extend``, as BasePlugin's heirs are.
+    """
+
+    program: Program
+    table: Table | None
+    form: Form
+
+    @property
+    def path(self) -> str:
+        """The file."""
+        return self.program.path
+
+    def get(self, name: str) -> Value:
+        """One of its entries; NIL where it has none, UNKNOWN where that is not known."""
+        return UNKNOWN if self.table is None else self.table.get(name)
+
+    def entry(self, name: str) -> Entry | None:
+        """The entry as it was written last."""
+        return None if self.table is None else self.table.entries.get(name)
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The names of its functions, phases or not, in their order."""
+        entries = () if self.table is None else self.table.entries.items()
+        return tuple(
+            name for name, entry in entries if isinstance(name, str) and _is_function(entry)
+        )
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """The phases that it surely implements."""
+        return tuple(name for name in self.functions if name in PHASES)
+
+    def value_place(self, name: str) -> tuple[str, Span] | None:
+        """The file and the span of an entry's value."""
+        entry = self.entry(name)
+        return None if entry is None else self.program.locate(entry.value_at)
+
+    def key_place(self, name: str) -> tuple[str, Span] | None:
+        """The file and the span of an entry's name."""
+        entry = self.entry(name)
+        if entry is None or entry.key_at is None:
+            return None
+        return self.program.locate(entry.key_at)
+
+    @property
+    def returned(self) -> Span:
+        """The expression that the file returns; its first word where it has many lines."""
+        tree = self.program.tree
+        for piece in reversed(tree.pieces if tree is not None else ()):
+            if tree is not None and isinstance(piece.node, nodes.Return) and piece.node.values:
+                value = piece.node.values[0]
+                if isinstance(value, nodes.Name):
+                    return tree.span(Place(piece, value.start, value.end))
+                start = piece.node.start
+                return tree.span(Place(piece, start, start + len("return")))
+        return Span(0, 0)
+
+
+def _is_function(entry: Entry) -> bool:
+    return isinstance(entry.value, Func)
+
+
+def read_handler(path: str, release: Release, sources: Sources) -> Handler:
+    """Evaluate the ``handler.lua`` at ``path``."""
+    program = run(path, release, sources)
+    table = program.value if isinstance(program.value, Table) else None
+    form: Form = "unknown" if table is None else "class" if is_class(table) else "table"
+    return Handler(program, table, form)
+
+
+def is_strict(release: Release) -> bool:
+    """Whether a release refuses a handler without a sound PRIORITY and VERSION."""
+    return _STRICT is not None and release >= _STRICT
+
+
+def is_priority(number: float) -> bool:
+    """Whether Kong 3 takes a number as priority: finite and whole."""
+    return math.isfinite(number) and number.is_integer()
+
+
+def is_version(version: str) -> bool:
+    """Whether Kong 3 takes a string as version: its first run of digits and dots has one to
+    three numbers (version.lua; a dot at the end is not judged)."""
+    found = _VERSION.search(version)
+    if found is None:
+        return False
+    parts = found[0].removesuffix(".").split(".")
+    return "" not in parts and len(parts) <= 3

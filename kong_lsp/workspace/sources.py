@@ -1,0 +1,325 @@
+"""What the sources of the plugins of one root say, each file read when it is first asked for.
+
+A handler or schema is evaluated again only when its text changes, that of a module that it
+requires, or which file such a module is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from kong_lsp.workspace.snapshot import PluginTree
+
+if TYPE_CHECKING:
+    from kong_lsp.kong.releases import Release
+    from kong_lsp.kong.schema.fields import Record
+    from kong_lsp.plugin.daos import Daos
+    from kong_lsp.plugin.handler import Handler
+    from kong_lsp.plugin.migration_files import MigrationFile
+    from kong_lsp.plugin.schema import Schema
+    from kong_lsp.syntax.lua.tree import Tree
+    from kong_lsp.workspace.index import Index
+
+_T = TypeVar("_T")
+_TESTS = frozenset(("spec", "specs", "test", "tests", "t", "fixtures"))
+
+
+class Files:
+    """The Lua files of a root as they are now; each parsed once as long as it stays."""
+
+    def __init__(self) -> None:
+        self._index: Index | None = None
+        self._find: Callable[[str], str | None] = lambda module: None
+        self._parsed: dict[str, tuple[str, Tree]] = {}
+
+    def settle(self, index: Index, find: Callable[[str], str | None]) -> None:
+        """Take over which files there are; ``find`` gives the file of a module."""
+        self._index = index
+        self._find = find
+
+    def find(self, module: str) -> str | None:
+        """The file of a module, None where the root does not have it."""
+        return self._find(module)
+
+    def stamp(self, path: str) -> int | None:
+        """Another number whenever the text of the file is another."""
+        return None if self._index is None else self._index.stamps.get(path)
+
+    def tree(self, path: str) -> Tree | None:
+        """What a file holds; None where it cannot be read."""
+        text = None if self._index is None else self._index.text(path)
+        if text is None:
+            return None
+        known = self._parsed.get(path)
+        if known is None or known[0] != text:
+            known = self._parsed[path] = text, _parsed(text, known)
+        return known[1]
+
+
+def _parsed(text: str, before: tuple[str, Tree] | None) -> Tree:
+    from kong_lsp.syntax.lua.tree import parse
+    from kong_lsp.text import smallest_edit
+
+    if before is None:
+        return parse(text)
+    return before[1].edited(smallest_edit(before[0], text))
+
+
+class _Recorder:
+    """Remembers which files and modules something was made of."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.seen: dict[str, int | None] = {}
+        self.found: dict[str, str | None] = {}
+
+    def find(self, module: str) -> str | None:
+        """As ``Files.find``."""
+        path = self.found[module] = self.files.find(module)
+        return path
+
+    def tree(self, path: str) -> Tree | None:
+        """As ``Files.tree``."""
+        self.seen[path] = self.files.stamp(path)
+        return self.files.tree(path)
+
+    def holds(self) -> bool:
+        """Whether all of it is as it was."""
+        return all(self.files.stamp(path) == stamp for path, stamp in self.seen.items()) and all(
+            self.files.find(module) == path for module, path in self.found.items()
+        )
+
+
+class _Cell(Generic[_T]):
+    """What is made of files when it is first asked for."""
+
+    def __init__(self, files: Files, make: Callable[[_Recorder], _T]) -> None:
+        self._make = make
+        self._recorder = _Recorder(files)
+        self._made: list[_T] = []
+
+    @property
+    def value(self) -> _T:
+        if not self._made:
+            self._made.append(self._make(self._recorder))
+        return self._made[0]
+
+    def holds(self) -> bool:
+        return not self._made or self._recorder.holds()
+
+
+class PluginSource:
+    """The source files of one plugin. The same object as long as none of them changes.
+
+    ``kong`` is the release that they are for.
+    """
+
+    def __init__(self, tree: PluginTree, kong: Release, files: Files) -> None:
+        self.tree = tree
+        self.kong = kong
+        self._files = files
+        self._handler: _Cell[Handler | None] = _Cell(files, self._read_handler)
+        self._daos: _Cell[Daos | None] = _Cell(files, self._read_daos)
+        self._migrations: _Cell[dict[str, MigrationFile]] = _Cell(files, self._read_migrations)
+        self._schemas: dict[Release, _Cell[Schema | None]] = {}
+        self.schema_token = object()
+        """Another object whenever the schema has changed, if anybody has asked for it."""
+
+    @property
+    def name(self) -> str:
+        """The plugin's name."""
+        return self.tree.name
+
+    @property
+    def path(self) -> str:
+        """The file that stands for the plugin."""
+        modules = self.tree.modules
+        return modules.get("handler") or modules.get("schema") or self.tree.folder
+
+    @property
+    def handler(self) -> Handler | None:
+        """What ``handler.lua`` says; None where there is none."""
+        return self._handler.value
+
+    @property
+    def daos(self) -> Daos | None:
+        """What ``daos.lua`` says; None where there is none."""
+        return self._daos.value
+
+    @property
+    def migrations(self) -> Mapping[str, MigrationFile]:
+        """What the index of the migrations (``""``) and each that it names say."""
+        return self._migrations.value
+
+    @property
+    def schema(self) -> Schema | None:
+        """What ``schema.lua`` says for the release ``kong``; None where there is none."""
+        return self.schema_for(self.kong)
+
+    def schema_for(self, release: Release) -> Schema | None:
+        """What ``schema.lua`` says for a release; None where there is none."""
+        cell = self._schemas.get(release)
+        if cell is None:
+            make = self._schema_reader(release)
+            cell = self._schemas[release] = _Cell(self._files, make)
+        return cell.value
+
+    def kept(self, kong: Release) -> PluginSource:
+        """This one if all that was read still holds, else a new one with what does."""
+        if kong is not self.kong:
+            new = PluginSource(self.tree, kong, self._files)
+            new._schemas = {at: cell for at, cell in self._schemas.items() if cell.holds()}
+            return new
+        handler, daos, migrations = (
+            cell.holds() for cell in (self._handler, self._daos, self._migrations)
+        )
+        schemas = {at: cell for at, cell in self._schemas.items() if cell.holds()}
+        if handler and daos and migrations and len(schemas) == len(self._schemas):
+            return self
+        new = PluginSource(self.tree, kong, self._files)
+        if handler:
+            new._handler = self._handler
+        if daos:
+            new._daos = self._daos
+        if migrations:
+            new._migrations = self._migrations
+        new._schemas = schemas
+        if len(schemas) == len(self._schemas):
+            new.schema_token = self.schema_token
+        return new
+
+    def _read_handler(self, files: _Recorder) -> Handler | None:
+        from kong_lsp.plugin.handler import read_handler
+
+        path = self.tree.modules.get("handler")
+        return None if path is None else read_handler(path, self.kong, files)
+
+    def _schema_reader(self, release: Release) -> Callable[[_Recorder], Schema | None]:
+        def read(files: _Recorder) -> Schema | None:
+            from kong_lsp.plugin.schema import read_schema
+
+            path = self.tree.modules.get("schema")
+            return None if path is None else read_schema(self.name, path, release, files)
+
+        return read
+
+    def _read_daos(self, files: _Recorder) -> Daos | None:
+        from kong_lsp.plugin.daos import read_daos
+
+        path = self.tree.modules.get("daos")
+        return None if path is None else read_daos(path, self.kong, files)
+
+    def _read_migrations(self, files: _Recorder) -> dict[str, MigrationFile]:
+        from kong_lsp.plugin.migration_files import read_migration
+
+        modules = self.tree.modules
+        index = modules.get("migrations")
+        if index is None:
+            return {}
+        found = {"": read_migration(index, self.kong, files)}
+        for each in self.tree.migrations or ():
+            path = modules.get(f"migrations.{each.name}")
+            if path is not None:
+                found[each.name] = read_migration(path, self.kong, files)
+        return found
+
+
+class Schemas(Mapping[str, "Record"]):
+    """The schemas of a root's own plugins by name, for one release, read on first need."""
+
+    def __init__(self, sources: Mapping[str, PluginSource], release: Release) -> None:
+        self._sources = sources
+        self._release = release
+
+    def __getitem__(self, name: str) -> Record:
+        schema = self._sources[name].schema_for(self._release)
+        if schema is None:
+            raise KeyError(name)
+        return schema.record
+
+    def __contains__(self, name: object) -> bool:
+        source = self._sources.get(name) if isinstance(name, str) else None
+        return source is not None and "schema" in source.tree.modules
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._sources if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Library:
+    """The sources of all plugins of one root while it changes."""
+
+    def __init__(self) -> None:
+        self._files = Files()
+        self._before: tuple[object, ...] = ()
+        self._sources: tuple[PluginSource, ...] = ()
+        self.schema_state: tuple[object, ...] = ()
+
+    def sources(
+        self,
+        trees: tuple[PluginTree, ...],
+        kong: Release,
+        index: Index,
+        ships: tuple[Mapping[str, str], ...],
+        modules: Mapping[str, str],
+    ) -> tuple[PluginSource, ...]:
+        """One for each plugin that is no fixture of a test, in the order of ``trees``."""
+        now = (trees, kong, index.version, modules, *ships)
+        if len(now) == len(self._before) and all(
+            one is other or (isinstance(one, int) and one == other)
+            for one, other in zip(now, self._before, strict=True)
+        ):
+            return self._sources
+        self._before = now
+
+        def find(module: str) -> str | None:
+            path = modules.get(module)
+            if path is not None:
+                return path
+            return next((shipped[module] for shipped in ships if module in shipped), None)
+
+        self._files.settle(index, find)
+        known = {(source.name, source.tree.folder): source for source in self._sources}
+        found: dict[str, PluginSource] = {}
+        for tree in trees:
+            if not tree.modules.keys() & {"handler", "schema"}:
+                continue
+            old = known.get((tree.name, tree.folder))
+            if old is not None and _alike(old.tree, tree):
+                source = old.kept(kong)
+            else:
+                source = PluginSource(tree, kong, self._files)
+            found.setdefault(source.path, source)
+        sources = tuple(found.values())
+        if len(sources) != len(self._sources) or any(
+            one is not other for one, other in zip(sources, self._sources, strict=True)
+        ):
+            self._sources = sources
+        state = tuple(source.schema_token for source in sources)
+        if state != self.schema_state:
+            self.schema_state = state
+        return self._sources
+
+
+def _alike(one: PluginTree, other: PluginTree) -> bool:
+    return one is other or (
+        one.modules == other.modules
+        and one.migrations == other.migrations
+        and one.aliased == other.aliased
+    )
+
+
+def by_name(sources: Iterable[PluginSource]) -> dict[str, PluginSource]:
+    """The sources by the plugin's name; of several trees of one plugin the first."""
+    found: dict[str, PluginSource] = {}
+    for source in sources:
+        found.setdefault(source.name, source)
+    return found
+
+
+def is_test(path: str) -> bool:
+    """Whether a path (relative to its root) lies in a folder of tests."""
+    return not _TESTS.isdisjoint(path.split("/")[:-1])
