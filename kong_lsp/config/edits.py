@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from kong_lsp.config import walk
-from kong_lsp.config.model import At, Config, EnabledList
+from kong_lsp.config.model import Config, EnabledList
 from kong_lsp.config.walk import Spot
 from kong_lsp.syntax.yaml.nodes import Mapping, Node, Scalar
 from kong_lsp.syntax.yaml.nodes import Sequence as YamlSequence
@@ -27,9 +27,8 @@ _LINE = re.compile(
 )
 
 
-def renamed(config: Config, at: At, old: str, new: str) -> Edits | None:
+def renamed(span: Span, old: str, new: str) -> Edits | None:
     """Another name at the place of ``old``."""
-    span = config.span(at)
     if span.end - span.start != len(old):
         return None
     return (Edit(span, new),)

@@ -8,7 +8,7 @@ file of 50,000 lines costs the part it is in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
@@ -235,6 +235,7 @@ class Group:
 
 
 EXTERNAL = ("pluginserver_names", "go_pluginserver_exe", "go_plugins_dir", "wasm_filters_path")
+_MANY = 24
 _OFF = frozenset(("", "off", "false", "none"))
 
 
@@ -264,6 +265,20 @@ class Config:
         from kong_lsp.config.places import span
 
         return span(self.tree, *at)
+
+    def spans(self, places: Sequence[At]) -> list[Span]:
+        """``span`` of many places at once: where there are thousands, a tenth of the cost."""
+        if self.tree is None or len(places) < _MANY:
+            return [self.span(at) for at in places]
+        from kong_lsp.config.places import starts_of
+
+        starts = starts_of(self.tree, (at.piece for at in places if at.piece is not None))
+        found = []
+        for at in places:
+            base = 0 if at.piece is None else starts[id(at.piece)]
+            whole = at.end < 0
+            found.append(self.span(at) if whole else Span(base + at.start, base + at.end))
+        return found
 
     @property
     def parts(self) -> Iterator[Part]:

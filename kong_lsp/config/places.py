@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kong_lsp.syntax.yaml.pieces import Piece, Run
 from kong_lsp.syntax.yaml.tree import At, Tree
 from kong_lsp.text import Span
@@ -16,6 +18,31 @@ def span(tree: Tree, piece: Piece, start: int, end: int) -> Span:
     if end < 0 and piece.value is not None:
         return tree.span(At(piece, piece.value, base))
     return Span(base + start, base + end)
+
+
+def starts_of(tree: Tree, pieces: Iterable[Piece]) -> dict[int, int]:
+    """The offset at which each of many pieces starts, by its ``id``: one walk for all."""
+    wanted = set(map(id, pieces))
+    found: dict[int, int] = {}
+    if id(tree.stream) in wanted:
+        found[id(tree.stream)] = 0
+    _find(tree.stream, 0, wanted, found)
+    return found
+
+
+def _find(piece: Piece, at: int, wanted: set[int], found: dict[int, int]) -> None:
+    at += len(piece.head)
+    for run in piece.runs or ():
+        start = at
+        at += run.length
+        if wanted.isdisjoint(_inside(run)):
+            continue
+        for child in run.pieces:
+            if id(child) in wanted:
+                found[id(child)] = start
+            if child.runs:
+                _find(child, start, wanted, found)
+            start += child.length
 
 
 def start_of(tree: Tree, piece: Piece) -> int:

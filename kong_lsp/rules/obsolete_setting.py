@@ -159,7 +159,7 @@ def _replaced(
         return None
     if key == "plugins_available" and each.key == "custom_plugins":
         return None
-    renamed = edits.renamed(config, each.key_at, each.written, reads)
+    renamed = edits.renamed(config.span(each.key_at), each.written, reads)
     if renamed is None:
         return None
     first = each.items[0].text if each.items else ""

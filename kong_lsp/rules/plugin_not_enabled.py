@@ -60,6 +60,7 @@ restarted: a reload does not load plugins that are new in a variable of the envi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from posixpath import relpath
 
 from kong_lsp.config.edits import added
@@ -97,12 +98,10 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
         return (use for use in part.uses if use.name in wrong and use.role == "plugin")
 
     said = {name: _said(snapshot, view, config, name) for name in sorted(wrong)}
-    for uses in config.each(rule.code, wrong, look):
-        for use in uses:
-            message, related, fixes = said[use.name]
-            yield rule.finding(
-                config.path, config.span(use.at), message, related=related, fixes=fixes
-            )
+    uses = list(chain.from_iterable(config.each(rule.code, wrong, look)))
+    for use, span in zip(uses, config.spans([use.at for use in uses]), strict=True):
+        message, related, fixes = said[use.name]
+        yield rule.finding(config.path, span, message, related=related, fixes=fixes)
 
 
 def _said(

@@ -53,15 +53,17 @@ stands between `kong.plugins.` and `.handler`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from kong_lsp.config.edits import removed, renamed
-from kong_lsp.config.model import At, Config, EnabledList, Part, Use
+from kong_lsp.config.model import Config, EnabledList, Part, Use
 from kong_lsp.finding import Finding, Fix, Severity, TextChange
 from kong_lsp.rules import plugin_names
 from kong_lsp.rules.plugin_names import Meant, View
 from kong_lsp.rules.rule import Rule
 from kong_lsp.rules.shared_words import not_enabled, not_installed
 from kong_lsp.rules.shipping import safe_if
+from kong_lsp.text import Span
 from kong_lsp.workspace.snapshot import Snapshot
 
 rule = Rule("KC303", "rock-name", Severity.ERROR)
@@ -79,13 +81,14 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
         def look(part: Part) -> Iterator[Use]:
             return (u for u in part.uses if u.name in wrong and u.role in plugin_names.RUN)
 
-        for uses in config.each(rule.code, wrong, look):
-            for use in uses:
-                yield from _finding(view, config, use.name, use.at)
+        uses = list(chain.from_iterable(config.each(rule.code, wrong, look)))
+        for use, span in zip(uses, config.spans([use.at for use in uses]), strict=True):
+            yield from _finding(view, config, use.name, span)
     for each, index, item in plugin_names.items(view.lists):
         if _rock(view, item.text) is not None:
             text = plugin_names.text_of(snapshot, config)
-            yield from _finding(view, config, item.text, item.at, (each, index, text))
+            span = config.span(item.at)
+            yield from _finding(view, config, item.text, span, (each, index, text))
 
 
 def _rock(view: View, name: str) -> Meant | None:
@@ -97,7 +100,7 @@ def _finding(
     view: View,
     config: Config,
     name: str,
-    at: At,
+    span: Span,
     listed: tuple[EnabledList, int, str] | None = None,
 ) -> Iterator[Finding]:
     right = _rock(view, name)
@@ -105,7 +108,7 @@ def _finding(
         return
     fixes = []
     for plugin in right.plugins[:_MOST_FIXES]:
-        title, edits = f"Change to {plugin}", renamed(config, at, name, plugin)
+        title, edits = f"Change to {plugin}", renamed(span, name, plugin)
         if listed is not None and plugin in listed[0].names:
             title, edits = f"Remove {name}", removed(config, *listed)
             fine = True
@@ -122,7 +125,7 @@ def _finding(
     plugins = " or ".join(f"'{plugin}'" for plugin in right.plugins)
     yield rule.finding(
         config.path,
-        config.span(at),
+        span,
         f"'{name}' is the name of the rock; the plugin's is {plugins}. Did you mean {plugins}? "
         f'Kong says "{words}".',
         fixes=tuple(fixes),

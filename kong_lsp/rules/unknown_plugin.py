@@ -45,9 +45,10 @@ rock. Set `kong_version` if another release of Kong bundles the plugin.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from kong_lsp.config.edits import renamed
-from kong_lsp.config.model import At, Config, Part, Use
+from kong_lsp.config.model import Config, Part, Use
 from kong_lsp.finding import Finding, Fix, Severity, TextChange
 from kong_lsp.kong import bundled
 from kong_lsp.rules import plugin_names
@@ -55,6 +56,7 @@ from kong_lsp.rules.plugin_names import View
 from kong_lsp.rules.rule import Rule
 from kong_lsp.rules.shared_words import not_enabled, not_installed
 from kong_lsp.rules.shipping import safe_if
+from kong_lsp.text import Span
 from kong_lsp.workspace.snapshot import Snapshot
 
 rule = Rule("KC301", "unknown-plugin", Severity.WARNING)
@@ -76,10 +78,10 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
     told = set[str]()
     for _, _, item in plugin_names.items(view.lists):
         if _is_misspelt(view, item.text):
-            yield _misspelt(view, config, item.text, item.at, listed=True)
+            yield _misspelt(view, config, item.text, config.span(item.at), listed=True)
         elif _is_strange(view, item.text) and item.text not in told:
             told.add(item.text)
-            yield _strange(view, config, item.text, item.at)
+            yield _strange(view, config, item.text, config.span(item.at))
 
 
 def _in_uses(
@@ -91,13 +93,17 @@ def _in_uses(
         return (u for u in part.uses if u.name in wrong and u.role in plugin_names.RUN)
 
     told = set[str]()
-    for uses in config.each(rule.code, wrong, look):
-        for use in uses:
-            if use.name in misspelt:
-                yield _misspelt(view, config, use.name, use.at, listed=False)
-            elif use.name not in told:
-                told.add(use.name)
-                yield _strange(view, config, use.name, use.at)
+    uses = []
+    for use in chain.from_iterable(config.each(rule.code, wrong, look)):
+        if use.name not in told:
+            uses.append(use)
+        if use.name in strange:
+            told.add(use.name)
+    for use, span in zip(uses, config.spans([use.at for use in uses]), strict=True):
+        if use.name in misspelt:
+            yield _misspelt(view, config, use.name, span, listed=False)
+        else:
+            yield _strange(view, config, use.name, span)
 
 
 def _is_misspelt(view: View, name: str) -> bool:
@@ -110,11 +116,11 @@ def _is_strange(view: View, name: str) -> bool:
     return right is None and view.is_unknown(name) and not view.names.open
 
 
-def _misspelt(view: View, config: Config, name: str, at: At, *, listed: bool) -> Finding:
+def _misspelt(view: View, config: Config, name: str, span: Span, *, listed: bool) -> Finding:
     right = plugin_names.meant(view.names, name)
     assert right is not None
     (better,) = right.plugins
-    edits = renamed(config, at, name, better)
+    edits = renamed(span, name, better)
     fine = better in plugin_names.KEYWORDS or (
         plugin_names.lacks(view, better) is None if listed else view.is_loaded(better)
     )
@@ -125,13 +131,13 @@ def _misspelt(view: View, config: Config, name: str, at: At, *, listed: bool) ->
     words = not_installed(name, view.release) if listed else not_enabled(name, view.release)
     return rule.finding(
         config.path,
-        config.span(at),
+        span,
         f"There is no plugin '{name}'. Did you mean '{better}'? Kong says \"{words}\".",
         fixes=fixes,
     )
 
 
-def _strange(view: View, config: Config, name: str, at: At) -> Finding:
+def _strange(view: View, config: Config, name: str, span: Span) -> Finding:
     had = bundled.bundled_in(name)
     if had:
         message = (
@@ -143,4 +149,4 @@ def _strange(view: View, config: Config, name: str, at: At) -> Finding:
             f"No plugin '{name}' is known here: Kong {view.release} does not bundle it, and the "
             "workspace does not hold it. It has to be installed where Kong runs."
         )
-    return rule.finding(config.path, config.span(at), message, severity=Severity.INFORMATION)
+    return rule.finding(config.path, span, message, severity=Severity.INFORMATION)

@@ -101,3 +101,15 @@ def test_an_edit_keeps_the_parts_that_it_does_not_touch() -> None:
     looked.clear()
     after.each("test", None, look)
     assert len(looked) <= 3
+
+
+def test_the_spans_of_many_places_are_those_of_each() -> None:
+    service = "- name: s{0}\n  plugins:\n  - name: p{0}\n  routes:\n  - plugins: [{{name: q{0}}}]\n"
+    text = '_format_version: "3.0"\nservices:\n' + "".join(map(service.format, range(300)))
+    config = config_of("/r/kong.yml", text)
+    assert config is not None
+    places = [place for use in config.uses for place in (use.at, use.entry)]
+    assert config.spans(places) == [config.span(place) for place in places]
+    assert [text[slice(*span)] for span in config.spans(places)[::2]] == [
+        use.name for use in config.uses
+    ]
