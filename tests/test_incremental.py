@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from kong_lsp.analysis import analyze
+from kong_lsp.analysis import analyze, analyze_rock
 from kong_lsp.features.completion import completion
 from kong_lsp.finding import Finding
 from kong_lsp.rockspec.model import ModuleEntry, Rockspec
@@ -22,6 +22,7 @@ from kong_lsp.syntax.lua.values import Entry, Place, Table, Value
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.workspace import Workspace
 from tests.support.world import Files, write
+from tests.test_fixes import fixtures
 
 EDITS = 2_500
 SEEDS = 8
@@ -253,3 +254,30 @@ def test_every_truncation_is_read_completed_and_keeps_findings_before_the_damage
         assert kept <= found, (stop, text[-40:])
         for item in completion(snapshot, path, text, stop, {}):
             assert item.label
+
+
+def test_a_fixture_cut_off_anywhere_is_read_and_completed(tmp_path: Path) -> None:
+    """Every rockspec of every fixture, cut off at a place in each stretch of 40 characters."""
+    source = random.Random(7)
+    for number, (where, files) in enumerate(fixtures()):
+        folder = (tmp_path / str(number)).resolve().as_posix()
+        write(folder, files)
+        workspace = Workspace()
+        workspace.add_root(folder, whole=True)
+        for name, text in files.items():
+            if not name.endswith(".rockspec"):
+                continue
+            path = f"{folder}/{name}"
+            workspace.open(path, text)
+            for start in range(0, len(text), 40):
+                stop = min(len(text), start + source.randrange(40))
+                workspace.open(path, text[:stop])
+                snapshot = workspace.snapshot()
+                rock = snapshot.rock_at(path)
+                assert rock is not None, where
+                analyze_rock(snapshot, rock, failed_on)
+                completion(snapshot, path, text[:stop], stop, {})
+
+
+def failed_on(code: str, subject: object, error: Exception) -> None:
+    raise AssertionError(code) from error
