@@ -43,9 +43,9 @@ def added(config: Config, enabled: EnabledList, names: Sequence[str], text: str)
     if enabled.value is None:
         return None
     spans = _spans(config, enabled, text)
-    if spans is None:
-        return None
     value = config.span(enabled.value)
+    if spans is None:
+        return _in_block(enabled, names, text[slice(*value)], value.start)
     if not spans:
         return _first(config, enabled, ",".join(names), text, value)
     items = enabled.items
@@ -124,6 +124,17 @@ def _spans(config: Config, enabled: EnabledList, text: str) -> list[Span] | None
         if text[slice(*span)].strip() != item.text:
             return None
     return spans
+
+
+def _in_block(enabled: EnabledList, names: Sequence[str], written: str, start: int) -> Edits | None:
+    """The list with ``names`` at its end, where it is a block scalar (``>``, ``|``)."""
+    block = enabled.node is not None and enabled.node.node.style in (">", "|")
+    last = enabled.items[-1].text
+    written = written.rstrip()
+    if not block or not last or not written.endswith(last):
+        return None
+    end = start + len(written)
+    return (Edit(Span(end, end), "".join(f",{name}" for name in names)),)
 
 
 def _first(

@@ -106,7 +106,7 @@ def meant(names: link.Names, name: str) -> Meant | None:
     if near is None:
         return None
     own = names.origins.get(near) not in ("bundled", "enterprise")
-    return Meant((near,), rock=False, sure=own or _plain(near) == _plain(name))
+    return Meant((near,), rock=False, sure=own or _bare(near) == _bare(name))
 
 
 def _near(name: str, candidates: list[str]) -> str | None:
@@ -134,6 +134,10 @@ def _near(name: str, candidates: list[str]) -> str | None:
 
 def _plain(name: str) -> str:
     return name.casefold().replace("_", "-")
+
+
+def _bare(name: str) -> str:
+    return _plain(name).replace("-", "")
 
 
 def _digits(name: str) -> str:

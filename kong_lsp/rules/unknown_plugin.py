@@ -34,7 +34,7 @@ plugins:
 ```
 
 ## Fix
-The name is corrected. Safe where only case, `-` or `_` differ or the plugin is the
+The name is corrected. Safe where only case, `-` and `_` differ or the plugin is the
 workspace's own, and nothing else is wrong with it; otherwise not applied without `--unsafe`.
 
 ## If this still fails

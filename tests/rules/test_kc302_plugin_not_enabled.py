@@ -48,6 +48,11 @@ FORMS = [
     ),
     (
         "compose.yml",
+        "services:\n  kong:\n    environment:\n      KONG_PLUGINS: >-\n        bundled,\n        cors\n\n",
+        "        bundled,\n        cors,hello\n\n",
+    ),
+    (
+        "compose.yml",
         "services:\n  kong:\n    environment: {KONG_PLUGINS: bundled}\n",
         'environment: {KONG_PLUGINS: "bundled,hello"}\n',
     ),
