@@ -17,7 +17,9 @@ from kong_lsp.syntax.lua.values import Table, Text
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
-Kind = Literal["module", "file", "folder", "field", "value", "rock"]
+Kind = Literal[
+    "module", "file", "folder", "field", "value", "rock", "plugin", "block", "resource", "entity"
+]
 
 PREFIX = "kong.plugins."
 

@@ -18,7 +18,7 @@ class Client:
     (``documentChanges``), ``creates`` and ``renames`` file operations in them,
     ``watches`` dynamically registered file watchers, ``configures``
     workspace/configuration, ``nests`` hierarchical document symbols, ``links``
-    LocationLink.
+    LocationLink, ``indents`` lines of a snippet indented as the one it is put in.
     """
 
     encoding: Encoding
@@ -37,6 +37,7 @@ class Client:
     reconfigures: bool
     progress: bool
     snippets: bool
+    indents: bool
     markdown: bool
     lazy: frozenset[str]
     nests: bool
@@ -86,6 +87,7 @@ def client_of(capabilities: object) -> Client:
         reconfigures=has("workspace.didChangeConfiguration.dynamicRegistration"),
         progress=has("window.workDoneProgress"),
         snippets=has(f"{item}.snippetSupport"),
+        indents=2 in values(f"{item}.insertTextModeSupport.valueSet"),
         markdown="markdown" in values("textDocument.hover.contentFormat"),
         lazy=frozenset(
             name for name in values(f"{item}.resolveSupport.properties") if isinstance(name, str)

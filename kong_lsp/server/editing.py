@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from kong_lsp.features.completion import Item, completion
+from kong_lsp.features.config_completion import config_completion, is_config
 from kong_lsp.rules import shipping
 from kong_lsp.server.convert import Json, Ranges, path_of
 from kong_lsp.server.handshake import TRIGGERS
@@ -19,7 +20,18 @@ if TYPE_CHECKING:
 MOST = 200
 """Proposals in one answer; a client asks again as the user types on."""
 
-KINDS = {"module": 9, "file": 17, "folder": 19, "field": 5, "value": 12, "rock": 18}
+KINDS = {
+    "module": 9,
+    "file": 17,
+    "folder": 19,
+    "field": 5,
+    "value": 12,
+    "rock": 18,
+    "plugin": 9,
+    "block": 15,
+    "resource": 18,
+    "entity": 18,
+}
 
 
 def register(server: Server) -> None:
@@ -37,14 +49,16 @@ async def complete(session: Session, params: types.CompletionParams) -> Json | N
         return None
     snapshot = session.snapshot()
     rock = snapshot.rock_at(path)
-    if rock is None:
+    if rock is None and not is_config(snapshot, path):
         return None
     offset = session.documents.offset(path, params.position)
     text = opened.document.text
-    found = completion(snapshot, path, text, offset, missing_modules(snapshot, rock))
-    typed = text[:offset]
+    if rock is None:
+        found = config_completion(snapshot, path, text, offset)
+    else:
+        found = completion(snapshot, path, text, offset, missing_modules(snapshot, rock))
     if len(found) > MOST:
-        found = [item for item in found if _fits(item, typed)]
+        found = [item for item in found if _fits(item, text, offset)]
     session.proposed = found[:MOST]
     ranges = Ranges(opened.document, session.client.encoding)
     return {
@@ -68,10 +82,9 @@ def missing_modules(snapshot: Snapshot, rock: Rock) -> dict[str, str]:
     return found
 
 
-def _fits(item: Item, typed: str) -> bool:
+def _fits(item: Item, text: str, offset: int) -> bool:
     """Whether what stands before the cursor is the beginning of the proposal."""
-    start = item.edit.span.start
-    return item.filter.startswith(typed[start:])
+    return item.filter.startswith(text[item.edit.span.start : offset])
 
 
 def _item(session: Session, ranges: Ranges, number: int) -> Json:
@@ -86,6 +99,8 @@ def _item(session: Session, ranges: Ranges, number: int) -> Json:
     if found.snippet is not None and session.client.snippets:
         item["textEdit"]["newText"] = found.snippet
         item["insertTextFormat"] = 2
+        if session.client.indents:
+            item["insertTextMode"] = 2
     if found.also:
         item["additionalTextEdits"] = [ranges.edit(edit) for edit in found.also]
     if found.detail:

@@ -20,7 +20,7 @@ from kong_lsp import __version__
 Json = dict[str, Any]
 
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
-TRIGGERS = ['"', "'", ".", "/", "[", "="]
+TRIGGERS = ['"', "'", ".", "/", "[", "=", ","]
 """The characters after which a client asks for completions on its own."""
 ACTION_KINDS = ["quickfix", "source.fixAll.kong-lsp"]
 
@@ -115,7 +115,9 @@ def server_capabilities(client: object) -> Json:
         "completionProvider": {"triggerCharacters": TRIGGERS, "resolveProvider": True},
         "hoverProvider": True,
         "definitionProvider": True,
+        "referencesProvider": True,
         "documentSymbolProvider": True,
+        "workspaceSymbolProvider": {"resolveProvider": False},
         "documentLinkProvider": {"resolveProvider": False},
         "foldingRangeProvider": True,
         "inlayHintProvider": {"resolveProvider": False},

@@ -1,4 +1,4 @@
-"""Hover, definition, links, symbols, folding, inlay hints."""
+"""Hover, definition, references, links, symbols, folding, inlay hints."""
 
 from __future__ import annotations
 
@@ -6,25 +6,45 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from kong_lsp.features.config_definition import config_definition
+from kong_lsp.features.config_hover import config_hover
+from kong_lsp.features.config_symbols import config_folds, config_symbols
 from kong_lsp.features.definition import definition
 from kong_lsp.features.folding import folds
 from kong_lsp.features.hover import hover
 from kong_lsp.features.inlay import hints
 from kong_lsp.features.links import links
+from kong_lsp.features.references import references
 from kong_lsp.features.symbols import Symbol, symbols
+from kong_lsp.features.workspace_symbols import workspace_symbols
 from kong_lsp.server.convert import Json, Ranges, path_of
 
 if TYPE_CHECKING:
     from kong_lsp.server.app import Server
     from kong_lsp.server.session import Session
 
-SYMBOLS = {"table": 19, "string": 15, "number": 16, "boolean": 17, "module": 2, "item": 15}
+SYMBOLS = {
+    "table": 19,
+    "string": 15,
+    "number": 16,
+    "boolean": 17,
+    "module": 2,
+    "item": 15,
+    "plugin": 2,
+    "resource": 19,
+}
 
 
 def register(server: Server) -> None:
     """Let the server answer these methods."""
     server.answer(types.TEXT_DOCUMENT_HOVER, on_hover)
     server.answer(types.TEXT_DOCUMENT_DEFINITION, on_definition)
+    server.answer(types.TEXT_DOCUMENT_REFERENCES, on_references)
+    server.answer(
+        types.WORKSPACE_SYMBOL,
+        on_workspace_symbols,
+        types.WorkspaceSymbolOptions(resolve_provider=False),
+    )
     server.answer(
         types.TEXT_DOCUMENT_DOCUMENT_LINK,
         on_links,
@@ -43,6 +63,10 @@ def _opened(session: Session, document: types.TextDocumentIdentifier) -> str | N
     return path if path in session.documents.opened else None
 
 
+def _text(session: Session, path: str) -> str:
+    return session.documents.opened[path].document.text
+
+
 def _ranges(session: Session, path: str) -> Ranges:
     return Ranges(session.documents.opened[path].document, session.client.encoding)
 
@@ -53,7 +77,10 @@ async def on_hover(session: Session, params: types.HoverParams) -> Json | None:
     if path is None:
         return None
     offset = session.documents.offset(path, params.position)
-    found = hover(session.snapshot(), path, offset)
+    snapshot = session.snapshot()
+    found = hover(snapshot, path, offset)
+    if found is None and snapshot.config_at(path) is not None:
+        found = config_hover(snapshot, path, _text(session, path), offset)
     if found is None:
         return None
     kind = "markdown" if session.client.markdown else "plaintext"
@@ -75,8 +102,11 @@ async def on_definition(session: Session, params: types.DefinitionParams) -> lis
         return None
     snapshot = session.snapshot()
     offset = session.documents.offset(path, params.position)
+    targets = definition(snapshot, path, offset)
+    if not targets and snapshot.config_at(path) is not None:
+        targets = config_definition(snapshot, path, _text(session, path), offset)
     found = []
-    for target in definition(snapshot, path, offset):
+    for target in targets:
         ranges = session.documents.ranges(target.path, snapshot)
         if ranges is None:
             continue
@@ -93,6 +123,41 @@ async def on_definition(session: Session, params: types.DefinitionParams) -> lis
         else:
             found.append({"uri": uri, "range": at})
     return found or None
+
+
+async def on_references(session: Session, params: types.ReferenceParams) -> list[Json] | None:
+    """textDocument/references"""
+    path = _opened(session, params.text_document)
+    if path is None:
+        return None
+    snapshot = session.snapshot()
+    offset = session.documents.offset(path, params.position)
+    places = references(snapshot, path, offset, declaration=params.context.include_declaration)
+    return [
+        {"uri": session.documents.uri(place.path), "range": ranges.range(place.span)}
+        for place in places
+        if (ranges := session.documents.ranges(place.path, snapshot)) is not None
+    ] or None
+
+
+async def on_workspace_symbols(
+    session: Session, params: types.WorkspaceSymbolParams
+) -> list[Json] | None:
+    """workspace/symbol"""
+    snapshot = session.snapshot()
+    return [
+        {
+            "name": found.name,
+            "kind": SYMBOLS[found.kind],
+            "containerName": found.inside,
+            "location": {
+                "uri": session.documents.uri(found.path),
+                "range": ranges.range(found.span),
+            },
+        }
+        for found in workspace_symbols(snapshot, params.query)
+        if (ranges := session.documents.ranges(found.path, snapshot)) is not None
+    ]
 
 
 async def on_links(session: Session, params: types.DocumentLinkParams) -> list[Json] | None:
@@ -112,7 +177,12 @@ async def on_symbols(session: Session, params: types.DocumentSymbolParams) -> li
     path = _opened(session, params.text_document)
     if path is None:
         return None
-    found = symbols(session.snapshot(), path)
+    snapshot = session.snapshot()
+    found: tuple[Symbol, ...] | None = symbols(snapshot, path)
+    if not found and snapshot.rock_at(path) is None:
+        found = config_symbols(snapshot, path)
+    if found is None:
+        return None
     ranges = _ranges(session, path)
     if session.client.nests:
         return [_symbol(item, ranges) for item in found]
@@ -148,11 +218,17 @@ async def on_folding(session: Session, params: types.FoldingRangeParams) -> list
     if path is None:
         return None
     ranges = _ranges(session, path)
+    snapshot = session.snapshot()
+    config = snapshot.config_at(path)
+    if config is None and snapshot.rock_at(path) is None:
+        return None
     found = []
-    for fold in folds(session.snapshot(), path):
+    for fold in (
+        folds(snapshot, path) if config is None else config_folds(config, _text(session, path))
+    ):
         at = ranges.range(fold.span)
         first, last = at["start"]["line"], at["end"]["line"]
-        if fold.kind == "region":
+        if fold.kind == "region" and config is None:
             last -= 1
         if last > first:
             found.append({"startLine": first, "endLine": last, "kind": fold.kind})
