@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from kong_lsp.finding import CreateFile, Finding, Fix, RenameFile, TextChange
+from kong_lsp.finding import Change, CreateFile, Finding, Fix, RenameFile, TextChange
 from kong_lsp.text import Edit, Span, apply_edits
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.workspace import Workspace
@@ -66,6 +66,13 @@ def repair(
         if result.renames or state in seen:
             break
         seen.add(state)
+    return result
+
+
+def planned(snapshot: Snapshot, changes: Iterable[Change]) -> Repair:
+    """What some changes would write; ``write`` does it."""
+    result = Repair()
+    _apply(snapshot, [Fix("", tuple(changes))], result)
     return result
 
 
