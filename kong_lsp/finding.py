@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kong_lsp.text import Edit, Span
 
@@ -21,8 +20,7 @@ class Severity(IntEnum):
     HINT = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """Another place that explains a finding. ``path`` is absolute, with ``/``."""
 
     path: str
@@ -30,24 +28,21 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class TextChange:
+class TextChange(NamedTuple):
     """Edits of one file; their spans are in the text that the snapshot holds."""
 
     path: str
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CreateFile:
+class CreateFile(NamedTuple):
     """Write a new file; never replaces one."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RenameFile:
+class RenameFile(NamedTuple):
     """Move a file; never replaces one."""
 
     old: str
@@ -57,8 +52,7 @@ class RenameFile:
 Change = TextChange | CreateFile | RenameFile
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """One way to put a finding right.
 
     ``title`` starts with a verb. A ``safe`` fix, applied, removes its finding and
@@ -71,8 +65,7 @@ class Fix:
     safety: Safety = "safe"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that is wrong, at one place.
 
     ``message`` says what is wrong, what LuaRocks or Kong would do, and what to do.

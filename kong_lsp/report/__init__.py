@@ -17,9 +17,7 @@ FORMATS = ("full", "concise", "json")
 
 # What would move the cursor, colour the screen or cannot be encoded, wherever it comes
 # from: C0 and C1 controls, the line separators, bidirectional overrides, surrogates.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+_UNPRINTABLE = "[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 
 
 @dataclass(slots=True)
@@ -73,8 +71,10 @@ def relative(path: str, folder: str) -> str:
 
 def printable(text: str) -> str:
     """``text`` on one line, safe for any terminal and any encoding of Unicode."""
-    return _UNPRINTABLE.sub(
-        lambda match: "\ufffd" if "\ud800" <= match[0] <= "\udfff" else " ", text
+    return re.sub(
+        _UNPRINTABLE,
+        lambda match: "\ufffd" if "\ud800" <= match[0] <= "\udfff" else " ",
+        text,
     )
 
 

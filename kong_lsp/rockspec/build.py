@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kong_lsp.syntax.lua.values import Entry, Nil, Table, Text, Unknown
 
@@ -19,8 +18,7 @@ _SKIPPED_ROOTS = frozenset({"spec", ".luarocks", "lua_modules", "test.lua", "tes
 _EXTENSION = re.compile(r"\.([^.]+)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """What the build does with one entry.
 
     ``lua``: copies ``sources[0]`` to ``installs`` below the tree's ``share/lua/5.1``, where
@@ -35,8 +33,7 @@ class Effect:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Detected:
+class Detected(NamedTuple):
     """What format 3.0 builds where ``build.modules`` is absent: modules by name, programs
     and folders to copy. Paths are relative to the rock's folder."""
 

@@ -7,8 +7,8 @@ the parser of its constraints (``luarocks/queries.lua``, ``luarocks/core/vers.lu
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from lark import Lark, Token, Tree
 
@@ -42,8 +42,7 @@ _WORD = re.compile(r"([A-Za-z]+)[._-]*")
 _REVISION = re.compile(r"(?s)(.*)-([0-9]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """A version as LuaRocks compares it: numbers, and the revision if it has one."""
 
     text: str
@@ -51,8 +50,7 @@ class Version:
     revision: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(NamedTuple):
     """``operator`` is one of the values of ``OPERATORS``; ``start`` to ``end`` is its
     place in the dependency."""
 
@@ -62,8 +60,7 @@ class Constraint:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(NamedTuple):
     """``name`` is in lower case, as LuaRocks looks it up; ``name_end`` ends it in the text."""
 
     namespace: str | None
@@ -73,8 +70,7 @@ class Dependency:
     constraints: tuple[Constraint, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DependencyProblem:
+class DependencyProblem(NamedTuple):
     """Why LuaRocks refuses a dependency, in its words; ``start`` to ``end`` is what is wrong.
 
     ``shape`` tells that the schema's pattern refused it already.

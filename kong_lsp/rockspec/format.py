@@ -8,8 +8,7 @@ the older, stricter ones are followed and the message says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kong_lsp.rockspec import dependency, schema
 from kong_lsp.syntax.lua.values import (
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
 LENIENT = " LuaRocks 3.12 and later let it pass here, and fail when they use it."
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(NamedTuple):
     """One thing that LuaRocks refuses.
 
     ``code`` is the rule's; ``field`` the path as LuaRocks writes it (``source.url``,
@@ -91,7 +89,7 @@ def complaints(rockspec: Rockspec) -> tuple[Complaint, ...]:
     for complaint in own:
         needs = next((v for v in higher if (complaint.field, complaint.words) not in kept[v]), None)
         suffix = advice(used, needs) if not complaint.words.startswith("Parse error") else ""
-        found.append(replace(complaint, needs=needs, suffix=suffix))
+        found.append(complaint._replace(needs=needs, suffix=suffix))
     return tuple(found)
 
 
@@ -221,7 +219,7 @@ def _check_table(
         here = _join(path, key)
         if known is not None:
             for complaint in _check(known, inner, here, used):
-                yield replace(complaint, lenient=complaint.lenient or field.lenient)
+                yield complaint._replace(lenient=complaint.lenient or field.lenient)
         elif not field.open:
             yield _unknown_field(_shown(key), inner, table, here, fields)
     if table.open:
@@ -242,11 +240,11 @@ def _check_platforms(
     if not isinstance(entry.value, Table):
         yield _mismatch(path, "expected a table", entry)
         return
-    override = replace(field, platforms=False)
+    override = field._replace(platforms=False)
     for key, inner in entry.value.entries.items():
         if not isinstance(inner.value, Nil):
             for complaint in _check(override, inner, _join(path, key), used):
-                yield replace(complaint, lenient=True)
+                yield complaint._replace(lenient=True)
 
 
 def _join(path: str, key: Key) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kong_lsp.rockspec.layout import Layout, has_newline, layout, source
 from kong_lsp.syntax.lua.scanner import KEYWORDS
@@ -45,8 +44,7 @@ def usual_quote(text: str) -> str:
     return "'" if text.count("'") > text.count('"') else '"'
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """An expression to follow: its source up to the content of its last literal, what that
     source means, and the source after the content."""
 
@@ -62,8 +60,7 @@ class Model:
         return self.before + rest + self.after
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """How an entry of ``modules`` is written.
 
     ``key`` and ``path`` are the expressions to follow; None writes one literal with
@@ -90,8 +87,7 @@ class Form:
         return (model.follow(value) if model else None) or quoted(value, self.quote)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """The constructor of ``build.modules`` and its named entries, each with the index of
     its field."""
 
@@ -149,12 +145,12 @@ def form_for(tree: Tree, given: Sheet, name: str, path: str) -> Form:
         if not key_found:
             found = _key_form(tree, given, entry, name)
             if found is not None:
-                form = replace(found, path=form.path)
+                form = found._replace(path=form.path)
                 key_found = True
         if not path_found:
             model = _model(tree, entry.entry.value, entry.entry.value_at)
             if model is not None and model.follow(path) is not None:
-                form = replace(form, path=model)
+                form = form._replace(path=model)
                 path_found = True
         if key_found and path_found:
             break
@@ -175,8 +171,7 @@ def _key_form(tree: Tree, given: Sheet, entry: ModuleEntry, name: str) -> Form |
     inner, bracket, space = closing.partition("]")
     if opening.strip() != "[" or not bracket or not equals:
         return None
-    return replace(
-        given.form,
+    return given.form._replace(
         quote=quote_of(text[key_at.start : key_at.end], given.form.quote),
         opening=opening,
         closing=inner + bracket,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,8 +28,7 @@ class Slot(NamedTuple):
     separator: str
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """A table constructor: ``open`` is the offset after its ``{``, ``close`` that of its ``}``.
 
     ``starts`` gives the index of the field that starts at an offset.

@@ -6,8 +6,9 @@ Our own table of what ``luarocks/type/rockspec.lua`` and LuaRocks' builders acce
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from kong_lsp.rockspec import dependency
 
@@ -68,8 +69,7 @@ Shape = Literal["version", "dependency"]
 _VERSION = re.compile(r"[A-Za-z0-9.]+-[0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """What may be in one place.
 
     ``items`` is what every key not in ``fields`` may hold; ``open`` lets such keys pass
@@ -82,7 +82,7 @@ class Field:
     since: str = "1.0"
     required: bool = False
     until: str = ""
-    fields: dict[str, Field] = field(default_factory=dict)
+    fields: Mapping[str, Field] = MappingProxyType({})
     items: Field | None = None
     open: bool = False
     platforms: bool = False
@@ -120,12 +120,11 @@ _ANYTHING = Field("table", "", open=True)
 FIELDS: dict[str, Field] = {
     "rockspec_format": _string('The format of this file: "1.0" if absent, "3.0" for newer fields.'),
     "package": _string("The name of the rock.", required=True),
-    "version": replace(
-        _string(
-            "The version of the rock and, after a dash, the revision of this rockspec:"
-            ' "1.0.0-1". Letters, digits and dots before the dash, digits after it.',
-            required=True,
-        ),
+    "version": Field(
+        "string",
+        "The version of the rock and, after a dash, the revision of this rockspec:"
+        ' "1.0.0-1". Letters, digits and dots before the dash, digits after it.',
+        required=True,
         shape="version",
     ),
     "description": _table(
@@ -187,10 +186,10 @@ FIELDS: dict[str, Field] = {
             "install": _table(
                 "Further files to install.",
                 {
-                    "lua": replace(_ANYTHING, doc="Lua modules: name → file."),
-                    "lib": replace(_ANYTHING, doc="Compiled modules: name → file."),
-                    "conf": replace(_ANYTHING, doc="Configuration files."),
-                    "bin": replace(_ANYTHING, doc="Programs."),
+                    "lua": _ANYTHING._replace(doc="Lua modules: name → file."),
+                    "lib": _ANYTHING._replace(doc="Compiled modules: name → file."),
+                    "conf": _ANYTHING._replace(doc="Configuration files."),
+                    "bin": _ANYTHING._replace(doc="Programs."),
                 },
             ),
             "copy_directories": _strings(
@@ -205,12 +204,11 @@ FIELDS: dict[str, Field] = {
         {"post_install": _string("A shell command.")},
         platforms=True,
     ),
-    "deploy": replace(
-        _table(
-            "How installed files are put in place.",
-            {"wrap_bin_scripts": Field("boolean", "Whether programs get a wrapper script.")},
-        ),
-        since="1.1",
+    "deploy": Field(
+        "table",
+        "How installed files are put in place.",
+        "1.1",
+        fields={"wrap_bin_scripts": Field("boolean", "Whether programs get a wrapper script.")},
     ),
     "build_dependencies": _dependencies("What building the rock needs.", since="3.0"),
     "test_dependencies": _dependencies("What testing the rock needs.", since="3.0"),

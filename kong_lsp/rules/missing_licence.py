@@ -72,7 +72,9 @@ def _fix(rock: Rock, table: Table | None, licence: str) -> tuple[Fix, ...]:
     tree = rock.rockspec.tree
     field = f'license = "{licence}"'
     if table is not None:
-        if any(isinstance(each.key, Text) and each.key.value == "license" for each in table.written):
+        if any(
+            isinstance(each.key, Text) and each.key.value == "license" for each in table.written
+        ):
             return ()
         edits = style.insert_field(tree, table, field, after="summary")
     elif "description" in rock.rockspec.fields:

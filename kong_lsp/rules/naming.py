@@ -14,13 +14,13 @@ from kong_lsp.workspace.snapshot import PluginTree, Rock, Root
 
 PREFIX = "kong.plugins."
 
-_ODD = re.compile(r"[/\\\t ]|\.(?:\.|lua$|$)|^\.")
+_ODD = r"[/\\\t ]|\.(?:\.|lua$|$)|^\."
 _SIGNS = ("/", "\\", " ", "\t", "..", ".\n", "\n.", ".lua\n")
 _OWN = re.compile(r"^kong\.plugins\.([^.\n]+)\.(.+)$", re.MULTILINE)
 _NAMELESS = ("kong.plugins.handler", "kong.plugins.schema")
 
 _ONE_WORD = ("plugins", "kong-plugins", "kong_plugins", "kongplugins")
-_NO_SOURCE = re.compile(r"(?:^|/)(?:spec|specs|test|tests|t|examples?)/|_spec\.lua$|(?:^|/)\.[^/]")
+_NO_SOURCE = r"(?:^|/)(?:spec|specs|test|tests|t|examples?)/|_spec\.lua$|(?:^|/)\.[^/]"
 _IN_PATH = re.compile(r"(?:^|/)kong/plugins/([^/]+)/(.+?)(?:/init)?\.lua$")
 
 
@@ -61,7 +61,7 @@ def near_module(module: str, names: Iterable[str]) -> str | None:
 
 def is_source(path: str) -> bool:
     """Whether a Lua file is one that a rock would ship, and no test or example."""
-    return _NO_SOURCE.search(path) is None
+    return re.search(_NO_SOURCE, path) is None
 
 
 class Names(NamedTuple):
@@ -85,7 +85,7 @@ def _names(text: str) -> Names:
     names = text[:-1].split("\n")
     odd = []
     if any(sign in text for sign in _SIGNS):
-        odd = [name for name in names if _ODD.search(name)]
+        odd = [name for name in names if re.search(_ODD, name)]
     others: list[str] = []
     if len(own) < len(names):
         others = [name for name in names if not _OWN.match(name)]

@@ -7,9 +7,8 @@ A rule is one module. Its docstring is the page that ``kong-lsp explain`` prints
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from inspect import cleandoc
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kong_lsp.finding import Finding, Fix, Related, Severity, Tag
 from kong_lsp.text import Span
@@ -35,8 +34,7 @@ def page_url(code: str) -> str:
     return f"{PAGES}{code}.md"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """``code`` and ``name`` are public and stable; ``name`` reads after "allow"."""
 
     code: str
@@ -87,8 +85,7 @@ class ConfigRule(Protocol):
     def check(self, snapshot: Snapshot, config: Config) -> Iterator[Finding]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A rule's docstring, cut up: ``title`` is its first sentence."""
 
     title: str

@@ -52,9 +52,9 @@ _SUSPICIOUS = re.compile(
     r"[^\x00-\x7f]|\bgoto\b|::|\\[^abfnrtv\\\"'0-9\r\n]|(?i:\d(?:u?ll|i)\b|\b0b[01]"
     r"|\b0x[0-9a-f]*[.p])"
 )
-_ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{2}|u\{[0-9A-Fa-f]+\}|z|[0-9]{1,3}|\r\n|[\s\S])")
+_ESCAPE = r"\\(x[0-9A-Fa-f]{2}|u\{[0-9A-Fa-f]+\}|z|[0-9]{1,3}|\r\n|[\s\S])"
 _KNOWN = frozenset("abfnrtv\\\"'\r\n")
-_NUMBER = re.compile(r"(?i)(?:.*(?:ll|i)|0b.*|0x.*[.p].*)")
+_NUMBER = r"(?i)(?:.*(?:ll|i)|0b.*|0x.*[.p].*)"
 
 
 class _Oddity(NamedTuple):
@@ -126,7 +126,7 @@ def _scanned(text: str, *, whole: bool) -> Iterator[_Oddity]:
             yield _Oddity(start, end, message)
         elif kind in ("GOTO", "LABEL"):
             yield _Oddity(start, end, f"Lua 5.1 has no goto: '=' expected near '{written}'.")
-        elif kind == "NUMBER" and _NUMBER.fullmatch(written):
+        elif kind == "NUMBER" and re.fullmatch(_NUMBER, written):
             message = f"Lua 5.1 refuses this number: malformed number near '{written}'."
             yield _Oddity(start, end, message)
         elif kind == "STRING" and "\\" in written:
@@ -134,7 +134,7 @@ def _scanned(text: str, *, whole: bool) -> Iterator[_Oddity]:
 
 
 def _escapes(written: str, base: int) -> Iterator[_Oddity]:
-    for match in _ESCAPE.finditer(written):
+    for match in re.finditer(_ESCAPE, written):
         escape = match[1]
         start, end = base + match.start(), base + match.end()
         if escape[0].isdigit() or escape[0] in _KNOWN:

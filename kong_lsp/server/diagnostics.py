@@ -10,25 +10,26 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lsprotocol import types
 
-from kong_lsp.analysis import analyze_config, analyze_rock
+from kong_lsp.analysis import analyze_config, analyze_plugin, analyze_rock
 from kong_lsp.finding import Finding
 from kong_lsp.rules.rule import page_url
 from kong_lsp.server.changes import fix_data
 from kong_lsp.server.convert import Json, path_of
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Rock, Snapshot
+from kong_lsp.workspace.sources import PluginSource
 
 if TYPE_CHECKING:
     from kong_lsp.config.model import Config
     from kong_lsp.server.app import Server
     from kong_lsp.server.session import Session
 
-Subject: TypeAlias = "Rock | Config"
+Subject: TypeAlias = "Rock | PluginSource | Config"
 
 SLICE = 0.005
 """Seconds after which other messages are let in."""
@@ -112,7 +113,7 @@ class Diagnostics:
         return self._shown[path].findings if path in self._shown else ()
 
     def of_subject(self, path: str) -> tuple[Finding, ...]:
-        """The findings of the rock or configuration file at ``path``, in whatever file."""
+        """The findings of the rock, plugin or configuration file at ``path``, in whatever file."""
         return self._known[path].findings if path in self._known else ()
 
     def items(self, path: str) -> Shown:
@@ -152,23 +153,27 @@ class Diagnostics:
                 root.kong,
                 settings,
             )
-            subjects: tuple[Subject, ...] = (*root.rocks, *root.configs)
-            for subject in subjects:
-                now[subject.path] = subject, around, subjects
+            others = (*root.rocks, *root.configs)
+            for rock in root.rocks:
+                now[rock.path] = rock, around, others
+            for plugin in root.plugin_sources:
+                now[plugin.path] = plugin, around, root.rocks
+            for config in root.configs:
+                now[config.path] = config, around, (*others, root.schema_state)
         for path in self._known.keys() - now.keys():
             del self._known[path]
         later = []
-        for path, (subject, around, others) in now.items():
+        for path, (subject, around, beside) in now.items():
             known = self._known.get(path)
             if known is None or known.subject is not subject or not _same(known.around, around):
-                self._analyze_one(snapshot, subject, around, others)
+                self._analyze_one(snapshot, subject, around, beside)
                 yield
-            elif not _same(known.others, others):
-                later.append((subject, around, others))
+            elif not _same(known.others, beside):
+                later.append((subject, around, beside))
         if later:
             self._tell(snapshot)
-            for subject, around, others in later:
-                self._analyze_one(snapshot, subject, around, others)
+            for subject, around, beside in later:
+                self._analyze_one(snapshot, subject, around, beside)
                 yield
 
     def _analyze_one(
@@ -181,6 +186,8 @@ class Diagnostics:
         if isinstance(subject, Rock):
             found = self._session.wanted(analyze_rock(snapshot, subject))
             found, missing = self._steadied(subject, found)
+        elif isinstance(subject, PluginSource):
+            found, missing = self._session.wanted(analyze_plugin(snapshot, subject)), ()
         else:
             found, missing = self._session.wanted(analyze_config(snapshot, subject)), ()
         self._known[subject.path] = Known(subject, around, others, found, missing)
@@ -268,12 +275,12 @@ def _same(left: tuple[object, ...], right: tuple[object, ...]) -> bool:
 def _moved(finding: Finding, path: str, edit: Edit) -> Finding:
     """The finding after an edit, without its fixes, which were for the text before it."""
     if finding.path != path:
-        return finding if not finding.fixes else replace(finding, fixes=())
+        return finding if not finding.fixes else finding._replace(fixes=())
     grown = len(edit.text) - (edit.span.end - edit.span.start)
     start, end = (
         at if at <= edit.span.start else max(edit.span.start, at + grown) for at in finding.span
     )
-    return replace(finding, span=Span(start, max(start, end)), fixes=(), related=())
+    return finding._replace(span=Span(start, max(start, end)), fixes=(), related=())
 
 
 def diagnostic(session: Session, finding: Finding, snapshot: Snapshot) -> Json | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from tempfile import TemporaryDirectory
 
 from kong_lsp.analysis import analyze
@@ -12,6 +11,7 @@ from kong_lsp.config.model import Config
 from kong_lsp.finding import Change, CreateFile, Finding, Fix, RenameFile, TextChange
 from kong_lsp.text import apply_edits
 from kong_lsp.workspace.snapshot import Rock, Snapshot
+from kong_lsp.workspace.sources import PluginSource
 from kong_lsp.workspace.workspace import Workspace
 
 Files = Mapping[str, str]
@@ -78,11 +78,11 @@ def relative(finding: Finding, root: str) -> Finding:
                 case RenameFile(old, new):
                     changes.append(RenameFile(inner(old), inner(new)))
                 case TextChange() | CreateFile():
-                    changes.append(replace(change, path=inner(change.path)))
-        fixes.append(replace(fix, changes=tuple(changes)))
-    related = tuple(replace(each, path=inner(each.path)) for each in finding.related)
-    return replace(finding, path=inner(finding.path), related=related, fixes=tuple(fixes))
+                    changes.append(change._replace(path=inner(change.path)))
+        fixes.append(fix._replace(changes=tuple(changes)))
+    related = tuple(each._replace(path=inner(each.path)) for each in finding.related)
+    return finding._replace(path=inner(finding.path), related=related, fixes=tuple(fixes))
 
 
-def _failed(code: str, subject: Rock | Config, error: Exception) -> None:
+def _failed(code: str, subject: Rock | PluginSource | Config, error: Exception) -> None:
     raise AssertionError(f"{code} failed on {subject.path}") from error

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from kong_lsp.syntax.lua import nodes
 from kong_lsp.syntax.lua.methods import LONGEST, METHODS, Failed, Unsure
@@ -37,8 +36,7 @@ MAX_DEPTH = 150
 """Nested expressions and blocks; Python's own limit is 1,000 frames."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A run-time error: ``message`` in LuaJIT's words, without the position.
 
     ``hang`` tells that evaluation would never end; LuaRocks would then say nothing.

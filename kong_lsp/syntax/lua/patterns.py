@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 _SPECIALS = frozenset(b"$^*+?.([%-")
@@ -22,9 +23,17 @@ _CLASSES: dict[str, Callable[[int], bool]] = {
     "x": lambda c: 48 <= c <= 57 or 65 <= c <= 70 or 97 <= c <= 102,
     "z": lambda c: c == 0,
 }
-_SETS = {ord(name): frozenset(filter(test, range(256))) for name, test in _CLASSES.items()}
 _ALL = frozenset(range(256))
-_SETS |= {name - 32: _ALL - members for name, members in list(_SETS.items())}
+
+
+@cache
+def _class(letter: int) -> frozenset[int]:
+    """The bytes that ``%`` and this letter stand for."""
+    test = _CLASSES.get(chr(letter).lower())
+    if test is None:
+        return frozenset((letter,))
+    members = frozenset(filter(test, range(256)))
+    return members if letter >= 97 else _ALL - members
 
 
 class PatternError(Exception):
@@ -331,7 +340,7 @@ class _Matcher:
         if byte == 37:
             if p + 1 >= len(pattern):
                 raise PatternError("malformed pattern (ends with '%')")
-            return _SETS.get(pattern[p + 1], frozenset((pattern[p + 1],))), p + 2
+            return _class(pattern[p + 1]), p + 2
         if byte != 91:  # [
             return frozenset((byte,)), p + 1
         p += 1
@@ -349,7 +358,7 @@ class _Matcher:
             if byte == 37:
                 if p + 1 >= len(pattern):
                     raise PatternError("malformed pattern (missing ']')")
-                members |= _SETS.get(pattern[p + 1], {pattern[p + 1]})
+                members |= _class(pattern[p + 1])
                 p += 2
             elif pattern[p + 1 : p + 2] == b"-" and p + 2 < len(pattern) and pattern[p + 2] != 93:
                 members |= set(range(byte, pattern[p + 2] + 1))

@@ -8,37 +8,37 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kong_lsp.syntax.lua.scanner import Token
 from kong_lsp.syntax.lua.scanner import scan as tokens_of
 from kong_lsp.syntax.lua.strings import decode
 from kong_lsp.text import Span
 
-_LONG_OPEN = re.compile(r"\[(=*)\[")
-_SKIP = re.compile(
+# Patterns are compiled when they are first met: at a start most are not.
+_LONG_OPEN = r"\[(=*)\["
+_SKIP = (
     r"--\[(=*)\[[\s\S]*?(?:\]\1\]|\Z)|--[^\n\r]*|\[(=*)\[[\s\S]*?(?:\]\2\]|\Z)"
     r'|"(?:[^"\\\n\r]|\\(?:\r\n|z\s*|[\s\S]))*"?|\'(?:[^\'\\\n\r]|\\(?:\r\n|z\s*|[\s\S]))*\'?'
 )
-_SIMPLE = re.compile(
+_SIMPLE = (
     r"""\s*(?:\(\s*(?:"([^"\\\n\r]*)"|'([^'\\\n\r]*)')\s*\)|"([^"\\\n\r]*)"|'([^'\\\n\r]*)')"""
 )
-_ARGUMENT = re.compile(r"(?:\s|--(?!\[=*\[)[^\n\r]*[\n\r])*(?:([(,])\s*|(?=[\"'\[]))")
-_PCALL = re.compile(r"(?<![\w.:])x?pcall\s*\(\s*\Z")
-_PCALL_FUNCTION = re.compile(
+_ARGUMENT = r"(?:\s|--(?!\[=*\[)[^\n\r]*[\n\r])*(?:([(,])\s*|(?=[\"'\[]))"
+_PCALL = r"(?<![\w.:])x?pcall\s*\(\s*\Z"
+_PCALL_FUNCTION = (
     r"(?<![\w.:])x?pcall\s*\(\s*function\s*\(\s*\)\s*(?:(?:return|local\s+\w+\s*=|\w+\s*=)\s*)?\Z"
 )
-_CLOSED = re.compile(r"(?:\s|--[^\n\r]*[\n\r])*\)")
-_DIRECTIVE = re.compile(r"%(?:[-+ #0-9.]*[\s\S]|\Z)")
-_CONSTANT = re.compile(r"^local[ \t]+([A-Za-z_]\w*)[ \t]*=(?!=)", re.MULTILINE)
+_CLOSED = r"(?:\s|--[^\n\r]*[\n\r])*\)"
+_DIRECTIVE = r"%(?:[-+ #0-9.]*[\s\S]|\Z)"
+_CONSTANT = r"(?m)^local[ \t]+([A-Za-z_]\w*)[ \t]*=(?!=)"
 _USUAL, _LONGEST = 100, 600
 """Characters of an argument that are looked at, first and at most."""
 
 _DEPTH = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Require:
+class Require(NamedTuple):
     """A call of ``require``.
 
     ``module`` is the name it loads, or None where that is not known; ``prefix`` is how
@@ -102,7 +102,7 @@ class _Code:
             plain = not ('"' in before or "'" in before or "--" in before)
             if plain and not self.continued and not self._in_long(line, at):
                 return True
-            self.skipped = [match.span() for match in _SKIP.finditer(self.text)]
+            self.skipped = [match.span() for match in re.finditer(_SKIP, self.text)]
         index = bisect_right(self.skipped, (at, len(self.text))) - 1
         return index < 0 or self.skipped[index][1] <= at
 
@@ -117,7 +117,7 @@ class _Code:
         """What every ``[[`` would hold if none stood in a comment or a string, merged."""
         regions: list[tuple[int, int]] = []
         closers: dict[str, int] = {}
-        for match in _LONG_OPEN.finditer(self.text):
+        for match in re.finditer(_LONG_OPEN, self.text):
             level, start, inside = match[1], match.start(), match.end()
             end = closers.get(level, -1)
             if end < inside:
@@ -133,32 +133,32 @@ class _Code:
 
 def _read(text: str, at: int, end: int, constants: _Constants) -> Require | None:
     """The call of the ``require`` at ``at``; None where it is no call."""
-    simple = _SIMPLE.match(text, end)
+    simple = re.compile(_SIMPLE).match(text, end)
     protected = "pcall" in text[max(0, at - 200) : at] and (
-        _PCALL_FUNCTION.search(text, max(0, at - 200), at) is not None
+        re.compile(_PCALL_FUNCTION).search(text, max(0, at - 200), at) is not None
     )
     if simple is not None:
         group = simple.lastindex or 1
         name = simple[group]
         return Require(name, name, Span(*simple.span(group)), Span(at, simple.end()), protected)
-    following = _ARGUMENT.match(text, end)
+    following = re.compile(_ARGUMENT).match(text, end)
     if following is None:
         return None
     start = following.end()
     if following[1] == ",":
-        opening = _PCALL.search(text, max(0, at - 100), at)
+        opening = re.compile(_PCALL).search(text, max(0, at - 100), at)
         if opening is None:
             return None
         at, protected = opening.start(), True
     elif following[1] is None:
-        if text.startswith("[", start) and _LONG_OPEN.match(text, start) is None:
+        if text.startswith("[", start) and re.compile(_LONG_OPEN).match(text, start) is None:
             return None
         tokens = _tokens(text, start, _LONGEST)[:1]
         return _argument(tokens, constants, Span(at, tokens[0].end), protected) if tokens else None
     tokens = _upto_end(_tokens(text, start, _USUAL)) or _upto_end(_tokens(text, start, _LONGEST))
     if not tokens:
         return None
-    closed = _CLOSED.match(text, tokens[-1].end)
+    closed = re.compile(_CLOSED).match(text, tokens[-1].end)
     call = Span(at, closed.end() if closed else tokens[-1].end)
     return _argument(tokens, constants, call, protected)
 
@@ -222,7 +222,7 @@ class _Constants:
     def _find(self) -> dict[str, int]:
         if self.starts is None:
             self.starts = {}
-            for match in _CONSTANT.finditer(self.text):
+            for match in re.finditer(_CONSTANT, self.text):
                 if self.code.holds(match.start()):
                     self.starts[match[1]] = match.end()
         return self.starts
@@ -354,7 +354,7 @@ def _formatted(template: tuple[str, bool], arguments: list[tuple[str, bool]]) ->
     value = ""
     rest = iter(arguments)
     last = 0
-    for match in _DIRECTIVE.finditer(text):
+    for match in re.finditer(_DIRECTIVE, text):
         value += text[last : match.start()]
         last = match.end()
         if match[0] == "%%":
