@@ -65,4 +65,6 @@ def _severity(problem: Problem) -> Severity | None:
 def _words(problem: Problem) -> str:
     if problem.message == "unknown field":
         return f"{field_words(problem)} decK and Kong Enterprise know it."
+    if "null" in problem.message:
+        return f"{field_words(problem)} The plugin may not be bound to one, or is by its place."
     return f"{field_words(problem)} decK takes it so; Kong wants a name or an id."

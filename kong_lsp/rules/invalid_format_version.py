@@ -3,7 +3,7 @@
 ## What it does
 Finds a ``_format_version`` that is absent, a number instead of a string, or not known to the
 Kong that the file is for. Where nothing says that Kong itself reads the file, a missing one is
-a warning: decK fills it in.
+information only: decK does without.
 
 ## Why it matters
 Kong refuses the whole file: `in '_format_version': expected a string`. Without quotes ``3.0``
@@ -59,7 +59,7 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
 
 def _severity(problem: Problem) -> Severity | None:
     unsure = problem.kind == "required" and not problem.target.certain
-    return Severity.WARNING if unsure else None
+    return Severity.INFORMATION if unsure else None
 
 
 def _versions(problem: Problem) -> tuple[str, ...]:

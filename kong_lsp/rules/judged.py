@@ -42,6 +42,7 @@ from kong_lsp.syntax.yaml.tree import Tree
 from kong_lsp.workspace.snapshot import Snapshot
 
 _NAMES = ("name", "username", "custom_id", "target", "prefix", "id", "plugin")
+_ENTERPRISE_CHOICES = ("ws", "wss")
 _BETWEEN = (*CHECKS, "conflict")
 _CODES = {"unknown": ("KC308", "KC320"), "required": ("KC309", "KC321"), "type": ("KC310", "KC322")}
 
@@ -203,9 +204,7 @@ class _Entity(NamedTuple):
             for entity, value, _ in nested(self.entity, self.value, self.target.forms[-1])
         )
 
-    def problem(
-        self, one: Violation, form: Format, *, conditional: bool = False
-    ) -> Problem | None:
+    def problem(self, one: Violation, form: Format, *, conditional: bool = False) -> Problem | None:
         entity, value, path = innermost(self.entity, self.value, one.place, form)
         base = one.place[: len(one.place) - len(path)]
         values = value if isinstance(value, Mapping) else {}
@@ -222,8 +221,13 @@ class _Entity(NamedTuple):
                 not path and any(each.startswith("config.") for each in one.fields)
             )
             plugin = name if in_config and isinstance(name, str) else ""
-            if one.kind == "subschema":
-                return None
+        certain = self.target.certain
+        if one.kind == "one_of" and not certain and _value_at(values, path) in _ENTERPRISE_CHOICES:
+            return None
+        if one.kind == "subschema" and (
+            entity == "plugins" or (not certain and entity.startswith("vaults"))
+        ):
+            return None
         if self.partial and (one.kind == "required" or one.kind in _BETWEEN):
             return None
         code = _code(one.kind, bool(plugin))
@@ -241,8 +245,8 @@ class _Entity(NamedTuple):
         elif self._names_another(entity, path, form):
             if self.target.deck:
                 return None
-            given = at(values, [str(part) for part in path[:1]])
-            if is_table(given):
+            is_nested = bool(base or self.inside)
+            if is_table(values.get(path[0])) or (is_nested and kind == "null"):
                 code, kind = "KC328", "dialect"
         found = find(self.tree, self.spot, one.place, self.more)
         message = one.message
@@ -513,6 +517,8 @@ class _File:
             if problem is None:
                 continue
             if one.place == ("_format_version",):
+                if problem.kind == "required" and self.target.deck:
+                    continue
                 problem = problem._replace(code="KC327", own=fields["_format_version"])
             yield problem._replace(record=self.form.written)
 
@@ -626,14 +632,18 @@ class _File:
     def _links(
         self, root: Spot, links: tuple[tuple[str, tuple[_Links, ...]], ...]
     ) -> Iterator[Problem]:
+        listed: dict[str, tuple[list[Spot], list[object]]] = {}
         for one in _refused_links(links, self.target):
-            entity, rest = str(one.place[0]), one.place[2:]
-            listed = walk.field(root, entity)
-            found = find(self.tree, listed, one.place[1:2]) if listed is not None else None
-            if found is None or found.value is None:
+            entity, index, rest = str(one.place[0]), int(one.place[1]) - 1, one.place[2:]
+            if entity not in listed:
+                spot = walk.field(root, entity)
+                resolved = walk.resolved(self.tree, spot) if spot is not None else None
+                listed[entity] = list(walk.items(resolved)), _items(dict(links)[entity])
+            spots, items = listed[entity]
+            if index >= min(len(spots), len(items)):
                 continue
-            value = _unfold(_items(dict(links)[entity])[int(one.place[1]) - 1])
-            about = _Entity(self.tree, self.target, found.value, entity, (), value, False, {})
+            value = _unfold(items[index])
+            about = _Entity(self.tree, self.target, spots[index], entity, (), value, False, {})
             problem = about.problem(
                 Violation(one.path[2:], one.message, one.kind, one.fields, rest), self.form
             )

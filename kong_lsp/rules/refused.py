@@ -37,16 +37,29 @@ def findings(
     fixes: Fixes = no_fix,
     severity: Callable[[Problem], Severity | None] = lambda _: None,
 ) -> Iterator[Finding]:
-    """A finding for each problem of the rule."""
+    """A finding for each problem of the rule.
+
+    For a Kong newer than all whose schemas are known it is a warning, and a field or a choice
+    that may be new is none.
+    """
     for problem in of_code(snapshot, config, rule.code):
+        if problem.target.newer and _may_be_new(problem):
+            continue
+        wanted = severity(problem) or rule.severity
         yield rule.finding(
             config.path,
             config.span(problem.place),
             words(problem),
-            severity=severity(problem),
+            severity=max(wanted, Severity.WARNING) if problem.target.newer else wanted,
             related=related(config, problem),
             fixes=() if problem.found.shared else tuple(fixes(config, problem)),
         )
+
+
+def _may_be_new(problem: Problem) -> bool:
+    if problem.kind == "unknown":
+        return near(problem) is None
+    return problem.kind == "one_of" and _nearest_option(problem) is None
 
 
 def related(config: Config, problem: Problem) -> tuple[Related, ...]:
@@ -98,7 +111,13 @@ def fix(
 
 def text_of(config: Config) -> str:
     """The text of the file."""
-    return config.tree.text if config.tree is not None else ""
+    if config.tree is None:
+        return ""
+    memo = config.tree.stream.memo
+    if "text" not in memo:
+        memo["text"] = config.tree.text
+    text: str = memo["text"]
+    return text
 
 
 # Unknown fields
@@ -125,6 +144,14 @@ def _fields(record: Record, problem: Problem) -> list[str]:
     if len(problem.path) == 1:
         names += problem.target.forms[-1].children.get(problem.entity, ())
     return names
+
+
+def unknown_severity(problem: Problem) -> Severity | None:
+    """A warning where the field may be one of Kong Enterprise, or of another release."""
+    target = problem.target
+    if target.enterprise or (target.assumed and near(problem) is None):
+        return Severity.WARNING
+    return None
 
 
 def elsewhere(problem: Problem, name: Key) -> str | None:
@@ -239,12 +266,22 @@ def choose(config: Config, problem: Problem) -> Iterator[Fix]:
         return
     if not isinstance(problem.value, str):
         return
-    options = [each for each in lookup.options(own) if isinstance(each, str)]
-    best = nearest(problem.value, options)
+    options = _options(own)
+    best = _nearest_option(problem)
     for each in [best] if best else options if len(options) <= 4 else []:
         edits = entries.rewritten(config, value, entries.written(each))
         safety: Safety = "safe" if each == best and takes(problem, own, each) else "unsafe"
         yield from fix(config, f'Change to "{each}"', edits, safety)
+
+
+def _options(own: Field) -> list[str]:
+    return [each for each in lookup.options(own) if isinstance(each, str)]
+
+
+def _nearest_option(problem: Problem) -> str | None:
+    if problem.own is None or not isinstance(problem.value, str):
+        return None
+    return nearest(problem.value, _options(problem.own))
 
 
 def mend_value(config: Config, problem: Problem) -> Iterator[Fix]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from posixpath import basename
+from typing import NamedTuple
 
+from kong_lsp.config import walk
 from kong_lsp.config.model import Config
 from kong_lsp.kong import bundled
-from kong_lsp.kong.releases import Release
+from kong_lsp.kong.releases import NEWEST, Release
 from kong_lsp.kong.schema import catalogue
 from kong_lsp.kong.schema.fields import Field, Record
 from kong_lsp.kong.schema.file_format import Format, file_format
 from kong_lsp.kong.schema.values import UNKNOWN
-from kong_lsp.workspace.link import names_for, read_by_kong, release_for
+from kong_lsp.workspace.link import release_for
 from kong_lsp.workspace.snapshot import Root
 
 DECK = {
@@ -25,6 +28,7 @@ DECK = {
             "_workspace",
             "cloned_plugins",
             "consumer_groups",
+            "custom_entities",
             "custom_plugins",
             "document",
             "licenses",
@@ -36,12 +40,13 @@ DECK = {
     ),
     "services": frozenset(("document",)),
     "routes": frozenset(("_config",)),
-    "consumers": frozenset(("groups",)),
+    "consumers": frozenset(("groups", "mtls_auth_credentials")),
     "plugins": frozenset(("_config", "condition", "consumer_group", "ordering", "partials")),
 }
 """Keys that decK or Kong Enterprise take, by entity, and that Kong itself refuses."""
 
 _ENTERPRISE_SETTINGS = ("license_data", "license_path", "enforce_rbac", "admin_gui_auth", "portal")
+_ENTERPRISE_KEYS = frozenset(("_workspace", "consumer_groups", "custom_entities", "rbac_roles"))
 _OLD_FORMATS = ("1.1", "2.1")
 
 OPAQUE = Record(fields={"config": Field(UNKNOWN, {"required": True})}, open=True)
@@ -55,7 +60,10 @@ class Target:
     ``forms`` are the formats of the releases: only what all of them refuse is told.
     ``with_expressions`` are those of a Kong whose routes are expressions, for routes that have
     one; None where its flavour is known. ``certain``: Kong itself is known to read the file;
-    ``deck``: decK reads it; ``enterprise``: Kong Enterprise does, whose schemas have more.
+    ``deck``: decK reads it; ``enterprise``: Kong Enterprise does, whose schemas have more;
+    ``newer``: a Kong reads it that is newer than all whose schemas are known;
+    ``assumed``: nothing says which Kong does.
+    ``own_entities``: a plugin of the workspace brings entities of its own.
     """
 
     forms: tuple[Format, ...]
@@ -64,6 +72,8 @@ class Target:
     certain: bool
     deck: bool
     enterprise: bool
+    newer: bool
+    assumed: bool
     own_entities: bool
 
     @property
@@ -72,38 +82,64 @@ class Target:
         return self.forms[-1].release
 
 
+class _World(NamedTuple):
+    """What all files of a root share: its plugins, and which file has Kong read which."""
+
+    plugins: frozenset[str]
+    own_entities: bool
+    readers: Mapping[str, Config]
+
+
+@lru_cache(maxsize=4)
+def _world(root: Root) -> _World:
+    readers: dict[str, Config] = {}
+    for config in root.configs:
+        for setting in config.settings:
+            if setting.name == "declarative_config" and setting.value:
+                readers.setdefault(basename(setting.value), config)
+    own_entities = any("daos" in tree.modules for tree in root.plugins)
+    return _World(frozenset(tree.name for tree in root.plugins), own_entities, readers)
+
+
 def target_of(root: Root, config: Config) -> Target | None:
     """What ``config`` is judged by; None where that is not known."""
-    known = catalogue.around(release_for(root, config))
+    release = release_for(root, config)
+    known = catalogue.around(release)
+    newer = release > catalogue.releases()[-1]
+    if newer:
+        known = catalogue.releases()[-1:]
     if not known:
         return None
     free = root.asked is None and not config.images
     oldest = catalogue.releases()[0]
     if free and config.format_version in _OLD_FORMATS and oldest not in known:
         known = (oldest, *known)
-    reader = read_by_kong(root, config)
+    world = _world(root)
+    reader = world.readers.get(basename(config.path))
     flavour = None
-    for each in root.configs:
-        for setting in each.settings:
-            if setting.name == "router_flavor":
-                flavour = setting.value or "?"
-    if flavour is None and reader is not None:
-        flavour = "traditional"
+    if reader is not None:
+        given = [each.value or "?" for each in reader.settings if each.name == "router_flavor"]
+        flavour = given[-1] if given else "traditional"
     return _target(
         known,
-        frozenset(names_for(root).trees),
+        world.plugins,
         flavour,
         config.format_version,
         certain=reader is not None,
         deck=config.dialect == "deck" and reader is None,
-        enterprise=_is_enterprise(root, config, reader),
-        own_entities=any("daos" in tree.modules for tree in root.plugins),
+        enterprise=_is_enterprise(world, config, reader),
+        newer=newer,
+        assumed=free and reader is None and release == NEWEST,
+        own_entities=world.own_entities,
     )
 
 
-def _is_enterprise(root: Root, config: Config, reader: Config | None) -> bool:
-    """Whether the file names plugins, or its Kong has settings, that only Enterprise has."""
-    only = bundled.enterprise() - names_for(root).trees.keys()
+def _is_enterprise(world: _World, config: Config, reader: Config | None) -> bool:
+    """Whether the file has plugins or keys, or its Kong settings, that only Enterprise has."""
+    roots = walk.roots(config.tree) if config.tree is not None else []
+    if reader is None and roots and not _ENTERPRISE_KEYS.isdisjoint(walk.fields(roots[0])):
+        return True
+    only = bundled.enterprise() - world.plugins
     if any(name in only for name, _ in config.names):
         return True
     settings = reader.settings if reader is not None else ()
@@ -120,13 +156,17 @@ def _target(
     certain: bool,
     deck: bool,
     enterprise: bool,
+    newer: bool,
+    assumed: bool,
     own_entities: bool,
 ) -> Target:
     forms = tuple(_format(each, opaque, certain, flavour == "expressions") for each in releases)
     with_expressions = None
     if flavour is None or flavour == "?":
         with_expressions = tuple(_format(each, opaque, certain, True) for each in releases)
-    return Target(forms, with_expressions, version, certain, deck, enterprise, own_entities)
+    return Target(
+        forms, with_expressions, version, certain, deck, enterprise, newer, assumed, own_entities
+    )
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,8 @@
 Holds the keys of ``config:`` against the schema of a bundled plugin in the Kong that the file
 is for, in declarative and decK files and in KongPlugin resources. A plugin whose schema is not
 known is left alone. Where the file names plugins of Kong Enterprise, whose schemas have more
-fields, it is a warning only.
+fields, it is a warning only; so is a field that is near to none where nothing says which Kong
+the file is for.
 
 ## Why it matters
 Kong takes no field that it does not know: `in 'config': in 'minut': unknown field`. Without a
@@ -57,11 +58,7 @@ rule = Rule("KC308", "unknown-config-field", Severity.ERROR)
 
 def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
     """Each key of a config that the plugin's schema does not have."""
-    return refused.findings(rule, snapshot, config, _words, _fixes, _severity)
-
-
-def _severity(problem: Problem) -> Severity | None:
-    return Severity.WARNING if problem.target.enterprise else None
+    return refused.findings(rule, snapshot, config, _words, _fixes, refused.unknown_severity)
 
 
 def _words(problem: Problem) -> str:

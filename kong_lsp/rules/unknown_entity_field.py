@@ -3,7 +3,8 @@
 ## What it does
 Holds the keys of a declarative file, and of the services, routes, consumers and all other
 entities in it, against what the Kong it is for reads. Keys that only decK or Kong Enterprise
-know are deck-only-key's.
+know are deck-only-key's. It is a warning only where Kong Enterprise may read the file, or where
+nothing says which Kong does and no field is near in spelling.
 
 ## Why it matters
 Kong refuses the whole file and tells no line:
@@ -52,11 +53,7 @@ rule = Rule("KC320", "unknown-entity-field", Severity.ERROR)
 
 def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
     """Each key of the file or of an entity that Kong does not know."""
-    return refused.findings(rule, snapshot, config, _words, _fixes, _severity)
-
-
-def _severity(problem: Problem) -> Severity | None:
-    return Severity.WARNING if problem.target.enterprise else None
+    return refused.findings(rule, snapshot, config, _words, _fixes, refused.unknown_severity)
 
 
 def _words(problem: Problem) -> str:
