@@ -22,7 +22,7 @@ from kong_lsp.features.config_names import (
 )
 from kong_lsp.features.config_shape import Shape, shape_at
 from kong_lsp.features.config_text import block_put, field_put, scalar_text, style_of
-from kong_lsp.features.plugin_facts import Kinship, about, schema_for
+from kong_lsp.features.plugin_facts import Context, about, context_of, schema_for
 from kong_lsp.features.yaml_cursor import Cursor, yaml_cursor
 from kong_lsp.kong.schema import lookup
 from kong_lsp.kong.schema.fields import Field
@@ -44,26 +44,17 @@ def config_completion(snapshot: Snapshot, path: str, text: str, offset: int) -> 
 
     ``text`` is the file's.
     """
-    asked = kinship(snapshot, path)
+    asked = context_of(snapshot, path)
     if asked is None:
         return []
     found = _Finder(asked, path, text, offset).items()
     return sorted(found, key=lambda item: (item.rank, item.label))
 
 
-def kinship(snapshot: Snapshot, path: str) -> Kinship | None:
-    """The configuration file at ``path`` with its root; None where there is none."""
-    for root in snapshot.roots:
-        for config in root.configs:
-            if config.path == path:
-                return Kinship(snapshot, root, config)
-    return None
-
-
 class _Finder:
     """One question: the same few things are asked again and again while it is answered."""
 
-    def __init__(self, asked: Kinship, path: str, text: str, offset: int) -> None:
+    def __init__(self, asked: Context, path: str, text: str, offset: int) -> None:
         self.asked = asked
         self.path = path
         self.text = text
@@ -92,7 +83,7 @@ class _Finder:
 class _InYaml:
     """The same for a place in YAML."""
 
-    def __init__(self, asked: Kinship, path: str, cursor: Cursor, offset: int) -> None:
+    def __init__(self, asked: Context, path: str, cursor: Cursor, offset: int) -> None:
         self.asked = asked
         self.at = cursor
         self.offset = offset

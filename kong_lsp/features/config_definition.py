@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from posixpath import dirname
 
 from kong_lsp.config.model import Config
-from kong_lsp.features.config_completion import kinship
 from kong_lsp.features.config_hover import field_at
 from kong_lsp.features.config_places import Named, named_at, places_of
 from kong_lsp.features.definition import Target
-from kong_lsp.features.plugin_facts import Kinship, shipping
+from kong_lsp.features.plugin_facts import Context, context_of, shipping
 from kong_lsp.text import Span
 from kong_lsp.workspace import link
 from kong_lsp.workspace.snapshot import Root, Snapshot
@@ -20,7 +19,7 @@ def config_definition(snapshot: Snapshot, path: str, text: str, offset: int) -> 
     """The handler of the plugin that is named at ``offset``; where the entity or the
     KongPlugin resource of that name is; of a key of an own plugin's ``config``, its line in
     ``schema.lua``."""
-    asked = kinship(snapshot, path)
+    asked = context_of(snapshot, path)
     if asked is None:
         return ()
     named = named_at(asked.config, offset)
@@ -46,7 +45,7 @@ def _of_plugin(root: Root, named: Named) -> Iterator[Target]:
             yield Target(rock.path, rock.rockspec.tree.span(entry.entry.at), named.span)
 
 
-def _of_entity(asked: Kinship, named: Named) -> Iterator[Target]:
+def _of_entity(asked: Context, named: Named) -> Iterator[Target]:
     """In the same file if it is there; resources wherever they are, of the same namespace
     if that is known."""
     for configs in nearest(asked.root, asked.config, named):
@@ -61,7 +60,7 @@ def _of_entity(asked: Kinship, named: Named) -> Iterator[Target]:
             return
 
 
-def _of_field(asked: Kinship, text: str, offset: int) -> Iterator[Target]:
+def _of_field(asked: Context, text: str, offset: int) -> Iterator[Target]:
     field = field_at(asked, text, offset)
     if field is None or field.plugin is None:
         return

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kong_lsp.features.config_completion import kinship
 from kong_lsp.features.config_places import Named, named_at, places_of
 from kong_lsp.features.config_shape import describe, must_be_given, shape_at
 from kong_lsp.features.hover import Hover
-from kong_lsp.features.plugin_facts import Kinship, about
+from kong_lsp.features.plugin_facts import Context, about, context_of
 from kong_lsp.features.yaml_cursor import yaml_cursor
 from kong_lsp.kong.schema.fields import Field
 from kong_lsp.text import Span
@@ -17,7 +16,7 @@ from kong_lsp.workspace.snapshot import Snapshot
 
 def config_hover(snapshot: Snapshot, path: str, text: str, offset: int) -> Hover | None:
     """What is known of the place at ``offset``; None where there is nothing to say."""
-    asked = kinship(snapshot, path)
+    asked = context_of(snapshot, path)
     if asked is None:
         return None
     named = named_at(asked.config, offset)
@@ -26,7 +25,7 @@ def config_hover(snapshot: Snapshot, path: str, text: str, offset: int) -> Hover
     return _of_field(asked, text, offset)
 
 
-def _of_name(asked: Kinship, named: Named) -> Hover | None:
+def _of_name(asked: Context, named: Named) -> Hover | None:
     if named.kind == "plugin":
         said = about(asked, named.name)
         return None if said is None else Hover(said, named.span)
@@ -46,7 +45,7 @@ def _of_name(asked: Kinship, named: Named) -> Hover | None:
 _KINDS = {"resource": "KongPlugin", "plugin_config": "shared configuration of plugins"}
 
 
-def _plugin_of(asked: Kinship, path: str, name: str) -> list[str]:
+def _plugin_of(asked: Context, path: str, name: str) -> list[str]:
     """The plugin that a KongPlugin resource sets up."""
     for config in asked.root.configs:
         if config.path == path:
@@ -56,7 +55,7 @@ def _plugin_of(asked: Kinship, path: str, name: str) -> list[str]:
     return []
 
 
-def _of_field(asked: Kinship, text: str, offset: int) -> Hover | None:
+def _of_field(asked: Context, text: str, offset: int) -> Hover | None:
     found = field_at(asked, text, offset)
     if found is None:
         return None
@@ -77,7 +76,7 @@ class FieldPlace(NamedTuple):
     span: Span
 
 
-def field_at(asked: Kinship, text: str, offset: int) -> FieldPlace | None:
+def field_at(asked: Context, text: str, offset: int) -> FieldPlace | None:
     """The field whose key or value is at ``offset``."""
     cursor = yaml_cursor(text, offset, asked.config.tree) if asked.config.tree else None
     if cursor is None or cursor.word.start == cursor.word.end:

@@ -9,10 +9,9 @@ from posixpath import dirname
 from typing import NamedTuple
 
 from kong_lsp.config.model import Config, EnabledList, Part
-from kong_lsp.features.plugin_facts import Kinship, summary
+from kong_lsp.features.plugin_facts import Context, summary
 from kong_lsp.kong import bundled
 from kong_lsp.text import Span
-from kong_lsp.workspace import link
 from kong_lsp.workspace.snapshot import Snapshot
 
 _AFTER = re.compile(r"[\w-]*")
@@ -47,9 +46,9 @@ class ListItem:
     taken: frozenset[str]
 
 
-def plugin_names(asked: Kinship) -> Iterator[Name]:
+def plugin_names(asked: Context) -> Iterator[Name]:
     """The plugins that may be used, the workspace's own first."""
-    names = link.names_for(asked.root)
+    names = asked.names
     for name in names.own:
         yield Name(name, summary(asked, name), 0)
     for name in sorted(bundled.plugins(asked.release)):
@@ -57,7 +56,7 @@ def plugin_names(asked: Kinship) -> Iterator[Name]:
             yield Name(name, summary(asked, name), 1)
 
 
-def listable_names(asked: Kinship, item: ListItem) -> Iterator[Name]:
+def listable_names(asked: Context, item: ListItem) -> Iterator[Name]:
     """What a list of plugins may hold besides what it holds already."""
     if item.key == "plugins" and "bundled" not in item.taken:
         detail = f"all plugins that come with Kong {asked.release}"
@@ -82,7 +81,7 @@ def resource_names(snapshot: Snapshot) -> Iterator[Name]:
                 yield Name(found.name, f"{found.value or 'KongPlugin'}{scope}", 0)
 
 
-def entity_names(asked: Kinship, kind: str) -> Iterator[Name]:
+def entity_names(asked: Context, kind: str) -> Iterator[Name]:
     """The entities of a collection (``services``) that the file names, then those of the
     other declarative files beside it."""
     seen: set[str] = set()

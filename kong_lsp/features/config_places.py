@@ -35,14 +35,18 @@ def named_at(config: Config, offset: int) -> Named | None:
 
 def places_of(config: Config, kind: str, name: str, *, defined: bool | None = None) -> list[Named]:
     """The places of a name in one file; ``defined``: definitions alone, or uses alone."""
-    found: dict[Span, Named] = {}
-    for part in config.parts:
-        for its, text, at, scope, defines in _names(part):
-            if text == name and its == kind and defined in (None, defines):
-                span = config.span(at)
-                if span not in found:
-                    found[span] = Named(kind, name, span, scope, defines)
-    return sorted(found.values(), key=lambda each: each.span)
+    found = [
+        (at, scope, defines)
+        for part in config.parts
+        for its, text, at, scope, defines in _names(part)
+        if text == name and its == kind and defined in (None, defines)
+    ]
+    spans = config.spans([at for at, _, _ in found])
+    named = {
+        span: Named(kind, name, span, scope, defines)
+        for span, (_, scope, defines) in zip(spans, found, strict=True)
+    }
+    return sorted(named.values(), key=lambda each: each.span)
 
 
 def _names(part: Part) -> Iterator[tuple[str, str, At, str, bool]]:

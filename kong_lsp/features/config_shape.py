@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kong_lsp.config.model import Config
-from kong_lsp.features.plugin_facts import Kinship, known_release, schema_for
+from kong_lsp.features.plugin_facts import Context, known_release, schema_for
 from kong_lsp.features.yaml_cursor import Cursor
 from kong_lsp.kong.schema import lookup
 from kong_lsp.kong.schema.fields import Field, Record, read_field
@@ -92,12 +92,12 @@ class Shape:
         return self.own.values if self.own.type == "map" else None
 
 
-def form_of(asked: Kinship) -> Format:
+def form_of(asked: Context) -> Format:
     """The format of a declarative file's release."""
     return file_format(known_release(asked.release), dbless=asked.config.dialect != "deck")
 
 
-def shape_at(asked: Kinship, cursor: Cursor) -> Shape | None:
+def shape_at(asked: Context, cursor: Cursor) -> Shape | None:
     """What the schemas say of the mapping or list at the cursor; None where they are silent."""
     if asked.config.kind == "declarative":
         return _declarative(asked, cursor)
@@ -106,7 +106,7 @@ def shape_at(asked: Kinship, cursor: Cursor) -> Shape | None:
     return None
 
 
-def _declarative(asked: Kinship, cursor: Cursor) -> Shape | None:
+def _declarative(asked: Context, cursor: Cursor) -> Shape | None:
     form = form_of(asked)
     top = form.written.fields
     if asked.config.dialect != "kong":
@@ -144,7 +144,7 @@ def _step(own: Field | None, key: str | None) -> Field | None:
     return None if own.type in ("array", "set") else lookup.subfield(own, key)
 
 
-def _selected(asked: Kinship, record: Record, chosen: str | None, *, is_plugin: bool) -> Field:
+def _selected(asked: Context, record: Record, chosen: str | None, *, is_plugin: bool) -> Field:
     """An entity with the fields of the subschema that it selects."""
     fields = dict(record.fields)
     if is_plugin and asked.config.dialect != "kong":
@@ -163,7 +163,7 @@ def _record(fields: Mapping[str, Field]) -> Field:
     return Field("record", {}, record=Record(fields=dict(fields)))
 
 
-def _resource(asked: Kinship, cursor: Cursor) -> Shape | None:
+def _resource(asked: Context, cursor: Cursor) -> Shape | None:
     keys = cursor.within(-1) if not cursor.levels else cursor.beside(0)
     if keys.get("kind") not in RESOURCES:
         return None
@@ -178,7 +178,7 @@ def _resource(asked: Kinship, cursor: Cursor) -> Shape | None:
     return None if own is None else Shape(own, keys.get("plugin"), ())
 
 
-def _below_config(asked: Kinship, cursor: Cursor, plugin: str | None, depth: int) -> Shape | None:
+def _below_config(asked: Context, cursor: Cursor, plugin: str | None, depth: int) -> Shape | None:
     """A place in a plugin's ``config``, whose own level is the one before ``depth``."""
     record = schema_for(asked, plugin) if plugin and len(cursor.levels) >= depth else None
     own = record.fields.get("config") if record is not None else None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from typing import Literal, NamedTuple
 
 from kong_lsp.config.declarative import COLLECTIONS
-from kong_lsp.config.model import Config
-from kong_lsp.features.folding import Fold
 from kong_lsp.features.symbols import Kind, Symbol
 from kong_lsp.syntax.yaml.nodes import Scalar, Sequence
 from kong_lsp.syntax.yaml.tree import At, Tree
@@ -17,7 +15,9 @@ from kong_lsp.workspace.snapshot import Snapshot
 _LABELS = ("name", "username", "custom_id", "target", "prefix", "id")
 _KINDS: dict[str, Kind] = {"null": "string", "bool": "boolean", "int": "number", "float": "number"}
 _DEEPEST = 8
-_LINE = re.compile(r"([ \t]*)(?:(#)|(?:-[ \t]+)*([^\s#])?)[^\n]*(?:\n|\Z)")
+_LARGE = 200_000
+"""A file of so many characters shows the lists at its top and their items alone: an editor
+asks for the outline whenever the typing stops."""
 
 
 def config_symbols(snapshot: Snapshot, path: str) -> tuple[Symbol, ...] | None:
@@ -31,24 +31,26 @@ def config_symbols(snapshot: Snapshot, path: str) -> tuple[Symbol, ...] | None:
     if config.kind not in ("declarative", "kong.yml"):
         return None
     root = next((root for root in config.tree.roots() if root is not None), None)
-    return () if root is None else tuple(_entries(config.tree, root, 0))
+    left = 1 if config.tree.length > _LARGE else _DEEPEST
+    return () if root is None else tuple(_entries(config.tree, root, left, top=True))
 
 
-def _entries(tree: Tree, at: At, depth: int) -> Iterator[Symbol]:
-    """The keys of a file, or the lists of entities in an entity."""
+def _entries(tree: Tree, at: At, left: int, *, top: bool = False) -> Iterator[Symbol]:
+    """The keys at the top of a file, or the lists of entities in an entity, ``left`` of
+    them one inside the other."""
     for key, value in tree.pairs(at):
         if not isinstance(key.node, Scalar):
             continue
         name = key.node.value
         listed = isinstance(value.node, Sequence)
-        if depth and not (listed and name in COLLECTIONS):
+        if not top and not (listed and name in COLLECTIONS):
             continue
         own = tree.span(key)
         span = Span(own.start, max(own.end, tree.span(value).end))
         children: tuple[Symbol, ...] = ()
-        if listed and depth < _DEEPEST:
+        if listed and left:
             kind: Kind = "module" if name == "plugins" else "table"
-            children = tuple(_items(tree, value, kind, depth + 1))
+            children = tuple(_items(tree, value, kind, left - 1))
         yield Symbol(name or "?", *_said(value), span, own, children)
 
 
@@ -59,14 +61,15 @@ def _said(value: At) -> tuple[Kind, str]:
     return "table", ""
 
 
-def _items(tree: Tree, at: At, kind: Kind, depth: int) -> Iterator[Symbol]:
+def _items(tree: Tree, at: At, kind: Kind, left: int) -> Iterator[Symbol]:
     for item in tree.items(at):
         span = tree.span(item)
         if isinstance(item.node, Scalar):
             yield Symbol(item.node.value or "?", "item", "", span, span, ())
             continue
         name, selection = _label(tree, item) or ("?", Span(span.start, span.start))
-        yield Symbol(name, kind, "", span, selection, tuple(_entries(tree, item, depth)))
+        children = tuple(_entries(tree, item, left)) if left else ()
+        yield Symbol(name, kind, "", span, selection, children)
 
 
 def _label(tree: Tree, at: At) -> tuple[str, Span] | None:
@@ -97,39 +100,47 @@ def _resources(tree: Tree) -> Iterator[Symbol]:
             yield Symbol(kind.node.value or "?", "table", "", span, tree.span(kind), ())
 
 
-def config_folds(config: Config, text: str) -> tuple[Fold, ...]:
-    """What of a YAML file can be folded, by its indentation, and runs of comment lines.
-    Each goes to the end of the last line folded."""
-    if config.tree is None:
-        return ()
-    found: list[Fold] = []
+class Lines(NamedTuple):
+    """Lines to fold, from 0: the first one stays, the last one goes."""
+
+    first: int
+    last: int
+    kind: Literal["region", "comment"]
+
+
+def config_folds(text: str, most: int) -> list[Lines]:
+    """What of a YAML file can be folded, by its indentation, and runs of comment lines;
+    where that is more than ``most``, without the innermost ones."""
+    found: list[tuple[int, Lines]] = []
     opened: list[tuple[int, bool, int]] = []
-    comment: Span | None = None
+    comment = -1
     last = 0
-    for match in _LINE.finditer(text):
-        start, end = match.span()
-        stop = end - 1 if text.endswith("\n", start, end) else end
-        if match[2]:
-            comment = Span(comment.start if comment else start, stop)
+    number = -1
+    for number, line in enumerate(text.split("\n")):
+        content = line.lstrip(" ")
+        if content[:1] == "#":
+            comment = number if comment < 0 else comment
             continue
-        if comment is not None:
-            found.append(Fold(comment, "comment"))
-            comment = None
-        if match[3] is None:
+        if comment >= 0:
+            found.append((0, Lines(comment, number - 1, "comment")))
+            comment = -1
+        if not content or content.isspace():
             continue
-        column = len(match[1])
-        dash = text.startswith("- ", start + column)
-        while opened and _closes(opened[-1], column, dash=dash):
-            found.append(Fold(Span(opened.pop()[2], last), "region"))
-        opened.append((column, dash, stop))
-        last = stop
-    if comment is not None:
-        found.append(Fold(comment, "comment"))
-    found += [Fold(Span(start, last), "region") for _, _, start in opened]
-    return tuple(sorted(fold for fold in found if "\n" in text[slice(*fold.span)]))
-
-
-def _closes(above: tuple[int, bool, int], column: int, *, dash: bool) -> bool:
-    """Whether a line ends what an earlier one has begun: an item may stand at the column of
-    the key that its list is the value of."""
-    return above[0] > column or (above[0] == column and (above[1] or not dash))
+        column = len(line) - len(content)
+        dash = content[:2] == "- "
+        while opened:
+            above, listed, first = opened[-1]
+            if above < column or (above == column and dash and not listed):
+                break  # an item may stand at the column of the key of its list
+            opened.pop()
+            if last > first:
+                found.append((len(opened), Lines(first, last, "region")))
+        opened.append((column, dash, number))
+        last = number
+    if comment >= 0:
+        found.append((0, Lines(comment, number, "comment")))
+    found += [(depth, Lines(first, last, "region")) for depth, (_, _, first) in enumerate(opened)]
+    found = [each for each in found if each[1].last > each[1].first]
+    if len(found) > most:
+        found = sorted(found, key=lambda each: each[0])[:most]
+    return sorted(lines for _, lines in found)

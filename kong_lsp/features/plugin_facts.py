@@ -34,17 +34,27 @@ class Handler(NamedTuple):
     phases: tuple[str, ...]
 
 
-class Kinship(NamedTuple):
-    """The root and the configuration file in which a name is asked for."""
+class Context(NamedTuple):
+    """A configuration file with its root, and the plugins that exist there."""
 
     snapshot: Snapshot
     root: Root
     config: Config
+    names: link.Names
 
     @property
     def release(self) -> Release:
         """The release that the file is for."""
         return link.release_for(self.root, self.config)
+
+
+def context_of(snapshot: Snapshot, path: str) -> Context | None:
+    """The configuration file at ``path``; None where there is none."""
+    for root in snapshot.roots:
+        for config in root.configs:
+            if config.path == path:
+                return Context(snapshot, root, config, link.names_for(root))
+    return None
 
 
 def known_release(release: Release) -> Release:
@@ -56,20 +66,20 @@ def known_release(release: Release) -> Release:
     return every[0] if release < every[0] else every[-1]
 
 
-def schema_for(asked: Kinship, name: str) -> Record | None:
+def schema_for(asked: Context, name: str) -> Record | None:
     """The schema of a plugin: the workspace's own, else Kong's."""
     own = asked.root.schema_of(name, asked.release)
     if own is not None:
         return own.record
-    if name in link.names_for(asked.root).trees:
+    if name in asked.names.trees:
         return None
     dbless = asked.config.dialect != "deck"
     return catalogue.plugin(known_release(asked.release), name, dbless=dbless)
 
 
-def handler_of(asked: Kinship, name: str) -> Handler | None:
+def handler_of(asked: Context, name: str) -> Handler | None:
     """What the handler of a plugin says."""
-    if name in link.names_for(asked.root).trees:
+    if name in asked.names.trees:
         return _own_handler(asked.root, name)
     found = catalogue.handler(known_release(asked.release), name)
     if found is None:
@@ -95,9 +105,9 @@ def _shown(value: Value) -> str | None:
     return value.value if isinstance(value, Text) else None
 
 
-def summary(asked: Kinship, name: str) -> str:
+def summary(asked: Context, name: str) -> str:
     """One line: where a plugin is from, its priority and version."""
-    origin = link.names_for(asked.root).origins.get(name)
+    origin = asked.names.origins.get(name)
     words = [] if origin is None else [ORIGINS[origin].format(release=asked.release)]
     handler = handler_of(asked, name)
     if handler is not None and handler.priority is not None:
@@ -107,9 +117,9 @@ def summary(asked: Kinship, name: str) -> str:
     return ", ".join(words)
 
 
-def about(asked: Kinship, name: str) -> str | None:
+def about(asked: Context, name: str) -> str | None:
     """All that is known of a plugin, as Markdown; None where nothing is."""
-    names = link.names_for(asked.root)
+    names = asked.names
     origin = names.origins.get(name)
     if origin is None:
         return None
@@ -118,9 +128,9 @@ def about(asked: Kinship, name: str) -> str | None:
     return "\n".join(lines).rstrip()
 
 
-def _facts(asked: Kinship, name: str) -> Iterator[str]:
+def _facts(asked: Context, name: str) -> Iterator[str]:
     root = asked.root
-    tree = link.names_for(root).trees.get(name)
+    tree = asked.names.trees.get(name)
     if tree is not None:
         handler = tree.modules.get("handler")
         yield (
@@ -141,7 +151,7 @@ def _facts(asked: Kinship, name: str) -> Iterator[str]:
     yield from _enabled(root, name)
 
 
-def _declared(asked: Kinship, name: str) -> Iterator[str]:
+def _declared(asked: Context, name: str) -> Iterator[str]:
     handler = handler_of(asked, name)
     if handler is None:
         return

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kong_lsp.features.config_completion import kinship
 from kong_lsp.features.config_definition import nearest
 from kong_lsp.features.config_places import named_at, places_of
 from kong_lsp.features.locate import all_modules, module_at
+from kong_lsp.features.plugin_facts import context_of
 from kong_lsp.text import Span
 from kong_lsp.workspace import link
 from kong_lsp.workspace.snapshot import Root, Snapshot
@@ -28,7 +28,7 @@ def references(
 ) -> tuple[Place, ...]:
     """All places that name what is named at ``offset``: in configuration files of every
     kind, and of a plugin in rockspecs too. ``declaration``: its definition as well."""
-    asked = kinship(snapshot, path)
+    asked = context_of(snapshot, path)
     if asked is not None:
         named = named_at(asked.config, offset)
         if named is not None and named.kind != "plugin":

@@ -18,7 +18,8 @@ class Client:
     (``documentChanges``), ``creates`` and ``renames`` file operations in them,
     ``watches`` dynamically registered file watchers, ``configures``
     workspace/configuration, ``nests`` hierarchical document symbols, ``links``
-    LocationLink, ``indents`` lines of a snippet indented as the one it is put in.
+    LocationLink, ``indents`` lines of a snippet indented as the one it is put in, ``folds`` how many
+    folding ranges it takes.
     """
 
     encoding: Encoding
@@ -38,6 +39,7 @@ class Client:
     progress: bool
     snippets: bool
     indents: bool
+    folds: int
     markdown: bool
     lazy: frozenset[str]
     nests: bool
@@ -88,6 +90,7 @@ def client_of(capabilities: object) -> Client:
         progress=has("window.workDoneProgress"),
         snippets=has(f"{item}.snippetSupport"),
         indents=2 in values(f"{item}.insertTextModeSupport.valueSet"),
+        folds=_number(capability(capabilities, "textDocument", "foldingRange", "rangeLimit")),
         markdown="markdown" in values("textDocument.hover.contentFormat"),
         lazy=frozenset(
             name for name in values(f"{item}.resolveSupport.properties") if isinstance(name, str)
@@ -98,3 +101,7 @@ def client_of(capabilities: object) -> Client:
         lazy_edits="edit" in values("textDocument.codeAction.resolveSupport.properties"),
         inlay_refresh=has("workspace.inlayHint.refreshSupport"),
     )
+
+
+def _number(value: object, otherwise: int = 5000) -> int:
+    return value if isinstance(value, int) and value > 0 else otherwise

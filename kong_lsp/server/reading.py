@@ -217,18 +217,21 @@ async def on_folding(session: Session, params: types.FoldingRangeParams) -> list
     path = _opened(session, params.text_document)
     if path is None:
         return None
-    ranges = _ranges(session, path)
     snapshot = session.snapshot()
     config = snapshot.config_at(path)
-    if config is None and snapshot.rock_at(path) is None:
+    if config is not None and config.tree is not None:
+        return [
+            {"startLine": lines.first, "endLine": lines.last, "kind": lines.kind}
+            for lines in config_folds(_text(session, path), session.client.folds)
+        ]
+    if snapshot.rock_at(path) is None:
         return None
+    ranges = _ranges(session, path)
     found = []
-    for fold in (
-        folds(snapshot, path) if config is None else config_folds(config, _text(session, path))
-    ):
+    for fold in folds(snapshot, path):
         at = ranges.range(fold.span)
         first, last = at["start"]["line"], at["end"]["line"]
-        if fold.kind == "region" and config is None:
+        if fold.kind == "region":
             last -= 1
         if last > first:
             found.append({"startLine": first, "endLine": last, "kind": fold.kind})
