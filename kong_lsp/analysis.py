@@ -7,20 +7,21 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kong_lsp.finding import Finding
-from kong_lsp.rules import ROCK_RULES, config_rules
+from kong_lsp.rules import ROCK_RULES, config_rules, plugin_rules
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 if TYPE_CHECKING:
     from kong_lsp.config.model import Config
+    from kong_lsp.workspace.sources import PluginSource
 
-Failed = Callable[[str, "Rock | Config", Exception], None]
-"""Is told of a rule (its code) that failed on a rock or a configuration file, while the
-exception is handled."""
+Failed = Callable[[str, "Rock | PluginSource | Config", Exception], None]
+"""Is told of a rule (its code) that failed on a rock, a plugin or a configuration file, while
+the exception is handled."""
 
 _log = logging.getLogger(__name__)
 
 
-def log_failure(code: str, subject: Rock | Config, _: Exception) -> None:
+def log_failure(code: str, subject: Rock | PluginSource | Config, _: Exception) -> None:
     """Log the failure of a rule, with its traceback."""
     _log.exception("%s failed on %s", code, subject.path)
 
@@ -39,6 +40,19 @@ def analyze_rock(snapshot: Snapshot, rock: Rock, failed: Failed = log_failure) -
     return sorted(found, key=_order)
 
 
+def analyze_plugin(
+    snapshot: Snapshot, plugin: PluginSource, failed: Failed = log_failure
+) -> list[Finding]:
+    """What is wrong with the source files of one plugin, by path, place and code."""
+    found: dict[Finding, None] = {}
+    for module in plugin_rules():
+        try:
+            found.update(dict.fromkeys(module.check(snapshot, plugin)))
+        except Exception as error:  # noqa: BLE001
+            failed(module.rule.code, plugin, error)
+    return sorted(found, key=_order)
+
+
 def analyze_config(
     snapshot: Snapshot, config: Config, failed: Failed = log_failure
 ) -> list[Finding]:
@@ -53,13 +67,15 @@ def analyze_config(
 
 
 def analyze(snapshot: Snapshot, failed: Failed = log_failure) -> dict[str, list[Finding]]:
-    """What is wrong with all rocks and configuration files: per file that has findings, by
+    """What is wrong with all rocks, plugins and configuration files: per file that has findings, by
     place and code."""
     found = {
         finding: None
         for rock in snapshot.rocks()
         for finding in analyze_rock(snapshot, rock, failed)
     }
+    for plugin in snapshot.plugin_sources():
+        found.update(dict.fromkeys(analyze_plugin(snapshot, plugin, failed)))
     for config in snapshot.configs():
         found.update(dict.fromkeys(analyze_config(snapshot, config, failed)))
     by_path: dict[str, list[Finding]] = {}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kong_lsp.analysis import analyze_config, analyze_rock
+from kong_lsp.analysis import analyze_config, analyze_plugin, analyze_rock
 from kong_lsp.config.sniff import form_of
 from kong_lsp.finding import Finding
 from kong_lsp.rockspec.model import is_rockspec
@@ -18,6 +18,7 @@ from kong_lsp.workspace.workspace import Workspace, project_of
 
 if TYPE_CHECKING:
     from kong_lsp.config.model import Config
+    from kong_lsp.workspace.sources import PluginSource
 
 
 class Unusable(Exception):
@@ -43,6 +44,22 @@ class Targets:
             rock for rock in snapshot.rocks() if any(concerns(rock, path) for path in self.paths)
         ]
 
+    def plugins(self, snapshot: Snapshot) -> list[PluginSource]:
+        """The plugins that the targets belong to, or that lie below them."""
+        packaged = {
+            (tree.name, tree.folder) for rock in self.rocks(snapshot) for tree in rock.plugins
+        }
+        return [
+            plugin
+            for plugin in snapshot.plugin_sources()
+            if (plugin.tree.name, plugin.tree.folder) in packaged
+            or any(
+                file == path or file.startswith(path + "/")
+                for path in self.paths
+                for file in plugin.tree.modules.values()
+            )
+        ]
+
     def configs(self, snapshot: Snapshot) -> list[Config]:
         """The configuration files that are targets, or lie below them."""
         return [
@@ -52,17 +69,21 @@ class Targets:
         ]
 
     def findings(self, snapshot: Snapshot) -> list[Finding]:
-        """What is wrong with these rocks and configuration files, by path and place."""
+        """What is wrong with these rocks, plugins and configuration files, by path and place."""
         found = {
             finding: None
             for rock in self.rocks(snapshot)
             for finding in analyze_rock(snapshot, rock, self._rule_failed)
         }
+        for plugin in self.plugins(snapshot):
+            found.update(dict.fromkeys(analyze_plugin(snapshot, plugin, self._rule_failed)))
         for config in self.configs(snapshot):
             found.update(dict.fromkeys(analyze_config(snapshot, config, self._rule_failed)))
         return sorted(found, key=lambda each: (each.path, each.span, each.code, each.message))
 
-    def _rule_failed(self, code: str, subject: Rock | Config, error: Exception) -> None:
+    def _rule_failed(
+        self, code: str, subject: Rock | PluginSource | Config, error: Exception
+    ) -> None:
         self.failed = True
         shown = os.path.relpath(subject.path)
         self.complaints.append(
@@ -199,7 +220,7 @@ def _tell_flaws(targets: Targets) -> None:
     ]
     folder = os.getcwd()
     targets.complaints += _described(flaws, folder)
-    if not targets.rocks(snapshot) and not targets.configs(snapshot):
+    if not (targets.rocks(snapshot) or targets.plugins(snapshot) or targets.configs(snapshot)):
         if any(flaw.kind != "encoding" for flaw in flaws):
             targets.failed = True
         else:

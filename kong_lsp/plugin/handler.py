@@ -10,8 +10,7 @@ from typing import Literal
 from kong_lsp.kong.releases import Release, find
 from kong_lsp.plugin.libraries import is_class
 from kong_lsp.plugin.program import Program, Sources, run
-from kong_lsp.syntax.lua import nodes
-from kong_lsp.syntax.lua.values import UNKNOWN, Entry, Func, Place, Table, Value
+from kong_lsp.syntax.lua.values import UNKNOWN, Entry, Func, Nil, Table, Unknown, Value
 from kong_lsp.text import Span
 
 Form = Literal["table", "class", "unknown"]
@@ -52,7 +51,11 @@ class Handler:
 
     def get(self, name: str) -> Value:
         """One of its entries; NIL where it has none, UNKNOWN where that is not known."""
-        return UNKNOWN if self.table is None else self.table.get(name)
+        if self.table is None:
+            return UNKNOWN
+        value = self.table.get(name)
+        inherits = self.table.meta is not None and self.form != "class"
+        return UNKNOWN if inherits and isinstance(value, Nil) else value
 
     def entry(self, name: str) -> Entry | None:
         """The entry as it was written last."""
@@ -83,27 +86,20 @@ class Handler:
             return None
         return self.program.locate(entry.key_at)
 
-    @property
-    def returned(self) -> Span:
-        """The expression that the file returns; its first word where it has many lines."""
-        tree = self.program.tree
-        for piece in reversed(tree.pieces if tree is not None else ()):
-            if tree is not None and isinstance(piece.node, nodes.Return) and piece.node.values:
-                value = piece.node.values[0]
-                if isinstance(value, nodes.Name):
-                    return tree.span(Place(piece, value.start, value.end))
-                start = piece.node.start
-                return tree.span(Place(piece, start, start + len("return")))
-        return Span(0, 0)
-
 
 def _is_function(entry: Entry) -> bool:
     return isinstance(entry.value, Func)
 
 
 def read_handler(path: str, release: Release, sources: Sources) -> Handler:
-    """Evaluate the ``handler.lua`` at ``path``."""
-    program = run(path, release, sources)
+    """Evaluate the ``handler.lua`` at ``path``; what it requires only where that matters."""
+    handler = _handler(run(path, release, sources, alone=True))
+    if any(isinstance(handler.get(name), Unknown) for name in ("PRIORITY", "VERSION")):
+        handler = _handler(run(path, release, sources))
+    return handler
+
+
+def _handler(program: Program) -> Handler:
     table = program.value if isinstance(program.value, Table) else None
     form: Form = "unknown" if table is None else "class" if is_class(table) else "table"
     return Handler(program, table, form)

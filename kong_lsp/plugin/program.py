@@ -9,6 +9,7 @@ from typing import Protocol
 from kong_lsp.kong.releases import Release
 from kong_lsp.plugin.environment import Arguments, global_variables
 from kong_lsp.plugin.libraries import library
+from kong_lsp.syntax.lua import nodes
 from kong_lsp.syntax.lua.evaluate import Failure, evaluate
 from kong_lsp.syntax.lua.machine import FUEL, Machine
 from kong_lsp.syntax.lua.operations import results
@@ -53,6 +54,18 @@ class Program:
         """The file itself."""
         return self.files.get(self.path)
 
+    @property
+    def returned(self) -> Span:
+        """The name that the file returns; the word ``return`` where it is no name."""
+        tree = self.tree
+        for piece in reversed(tree.pieces if tree is not None else ()):
+            if tree is not None and isinstance(piece.node, nodes.Return):
+                start, end = piece.node.start, piece.node.start + len("return")
+                if piece.node.values and isinstance(piece.node.values[0], nodes.Name):
+                    start, end = piece.node.values[0].start, piece.node.values[0].end
+                return tree.span(Place(piece, start, end))
+        return Span(0, 0)
+
     def locate(self, place: Place) -> tuple[str, Span] | None:
         """The file and the span of a place; None for what no file of the workspace wrote."""
         for path, tree in self.files.items():
@@ -68,13 +81,17 @@ def is_sound(tree: Tree) -> bool:
     return tree.sound and not any(piece.flawed for piece in tree.pieces)
 
 
-def run(path: str, release: Release, sources: Sources) -> Program:
-    """Evaluate the file at ``path``. Never raises, and takes a bounded time."""
-    return _Run(release, sources).program(path)
+def run(path: str, release: Release, sources: Sources, *, alone: bool = False) -> Program:
+    """Evaluate the file at ``path``. Never raises, and takes a bounded time.
+
+    ``alone``: what it requires of the workspace is left Unknown.
+    """
+    return _Run(release, sources, alone=alone).program(path)
 
 
 class _Run:
-    def __init__(self, release: Release, sources: Sources) -> None:
+    def __init__(self, release: Release, sources: Sources, *, alone: bool) -> None:
+        self.alone = alone
         self.release = release
         self.sources = sources
         self.budget = Budget(FUEL)
@@ -120,7 +137,7 @@ class _Run:
         path = self.consulted[module] = self.sources.find(module)
         if path is None:
             return library(module, self.release)
-        if self.depth >= MAX_DEPTH:
+        if self.alone or self.depth >= MAX_DEPTH:
             return UNKNOWN
         value = self.file(path)
         return Bool(True) if isinstance(value, Nil) else value

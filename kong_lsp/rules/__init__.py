@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from kong_lsp.rules import (
     duplicate_key,
     empty_modules,
@@ -35,6 +38,9 @@ from kong_lsp.rules import (
     wrong_type,
 )
 from kong_lsp.rules.rule import ConfigRule, RockRule, RuleModule
+
+if TYPE_CHECKING:
+    from kong_lsp.rules.sources import PluginRule
 
 ROCK_RULES: tuple[RockRule, ...] = (
     syntax_error,
@@ -78,6 +84,22 @@ def config_rules() -> tuple[ConfigRule, ...]:
     return CONFIG_RULES
 
 
+def plugin_rules() -> tuple[PluginRule, ...]:
+    """The rules over plugins' own files, in the order of their codes; imported with the first
+    such file."""
+    from kong_lsp.rules.sources import PLUGIN_RULES
+
+    return PLUGIN_RULES
+
+
 def all_rules() -> tuple[RuleModule, ...]:
     """Every rule, in the order of the families and their codes."""
-    return (*ROCK_RULES, *config_rules())
+    return (*ROCK_RULES, *plugin_rules(), *config_rules())
+
+
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    """The names of these rules by their codes; a family is imported only if it is asked for."""
+    names = {module.rule.code: module.rule.name for module in ROCK_RULES}
+    if not names.keys() >= set(codes):
+        names = {module.rule.code: module.rule.name for module in all_rules()}
+    return names

@@ -24,7 +24,7 @@ build = { type = "builtin", modules = {
 -- file: kong/plugins/acme/migrations/init.lua
 return { "000_bsae" }
 -- file: kong/plugins/acme/migrations/000_base.lua
-return { postgres = { up = "" } }
+return { postgres = { up = "SELECT 1;" } }
 ```
 
 ## Use instead
@@ -41,7 +41,7 @@ build = { type = "builtin", modules = {
 -- file: kong/plugins/acme/migrations/init.lua
 return { "000_base" }
 -- file: kong/plugins/acme/migrations/000_base.lua
-return { postgres = { up = "" } }
+return { postgres = { up = "SELECT 1;" } }
 ```
 
 ## Fix

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from kong_lsp import fixes
-from kong_lsp.analysis import analyze_config, analyze_rock
+from kong_lsp.analysis import analyze_config, analyze_plugin, analyze_rock
 from kong_lsp.finding import Change, CreateFile, Finding, TextChange
 from kong_lsp.server.changes import first_safe, workspace_edit
 from kong_lsp.server.convert import Json, path_of
@@ -133,6 +133,9 @@ def _edit_all(session: Session, path: str, codes: frozenset[str]) -> Json | None
         for rock in snapshot.rocks():
             if concerned(rock.path):
                 found += analyze_rock(snapshot, rock)
+        for plugin in snapshot.plugin_sources():
+            if concerned(plugin.path):
+                found += analyze_plugin(snapshot, plugin)
         for config in snapshot.configs():
             if concerned(config.path):
                 found += analyze_config(snapshot, config)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kong_lsp.workspace.index import Index
 
 _T = TypeVar("_T")
-_TESTS = frozenset(("spec", "specs", "test", "tests", "t", "fixtures"))
+_TESTS = frozenset(("spec", "specs", "test", "tests", "t", "fixtures", "reference"))
 
 
 class Files:

@@ -95,9 +95,9 @@ def test_each_migration_that_the_index_names_is_wanted() -> None:
           "001_keys",
         }
         -- file: kong/plugins/acme/migrations/000_base.lua
-        return { postgres = { up = "" } }
+        return { postgres = { up = "SELECT 1;" } }
         -- file: kong/plugins/acme/migrations/001_keys.lua
-        return { postgres = { up = "" } }
+        return { postgres = { up = "SELECT 1;" } }
         """,
         "Add all 2 missing modules to build.modules",
         """

@@ -15,7 +15,7 @@ HEAD = """
     -- handler: kong/plugins/acme/handler.lua
     -- schema: kong/plugins/acme/schema.lua
     -- file: kong/plugins/acme/migrations/000_base.lua
-    return { postgres = { up = "" } }
+    return { postgres = { up = "SELECT 1;" } }
     -- file: kong/plugins/acme/migrations/init.lua
 """
 

@@ -128,7 +128,7 @@ def _beginning(kind: str, path: str, lines: list[str]) -> str:
         case "handler":
             return "" if own.strip() else _HANDLER
         case "schema":
-            plugin = ["acme", *path.split("/")[:-1]][-1]
+            plugin = ["acme", *path.removeprefix("src/").split("/")[:-1]][-1]
             return "" if own.strip() else _SCHEMA.format(name=plugin)
         case _:
             return ""

@@ -1,0 +1,101 @@
+"""A handler has a function that Kong never calls, and whose name is near to a phase's.
+
+## What it does
+Evaluates `handler.lua` without running it and compares the names of the handler's functions with
+those of the phases. It is silent where the phase itself is there too, and where the function is
+used in the file.
+
+## Why it matters
+Kong calls phases by their names and passes other functions over, without a word: the plugin
+loads and does nothing.
+
+## Example
+```lua
+-- file: kong/plugins/acme/handler.lua
+local Acme = { PRIORITY = 1000, VERSION = "1.0.0" }
+
+function Acme:acess(conf) end
+
+return Acme
+-- schema: kong/plugins/acme/schema.lua
+```
+
+## Use instead
+```lua
+-- file: kong/plugins/acme/handler.lua
+local Acme = { PRIORITY = 1000, VERSION = "1.0.0" }
+
+function Acme:access(conf) end
+
+return Acme
+-- schema: kong/plugins/acme/schema.lua
+```
+
+## Fix
+Safe: the function gets the name of the phase.
+
+## If this still fails
+`certificate` and `rewrite` run for plugins that are configured globally only, `preread` for
+streams only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kong_lsp.finding import Finding, Fix, Severity, change
+from kong_lsp.plugin.handler import PHASES
+from kong_lsp.rules.rule import Rule
+from kong_lsp.spelling import distance
+from kong_lsp.text import Edit
+from kong_lsp.workspace.snapshot import Snapshot
+from kong_lsp.workspace.sources import PluginSource
+
+rule = Rule("KP204", "unknown-phase", Severity.WARNING)
+
+
+def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
+    """Each function whose name is near to that of a phase."""
+    handler = plugin.handler
+    if handler is None or handler.program.tree is None:
+        return
+    phases = [name for name, since in PHASES.items() if plugin.kong.number >= since]
+    functions = handler.functions
+    for name in functions:
+        near = _meant(name, phases)
+        place = handler.key_place(name)
+        if near is None or near in functions or place is None or place[0] != handler.path:
+            continue
+        if len(re.findall(rf"\b{re.escape(name)}\b", handler.program.tree.text)) > 1:
+            continue
+        path, span = place
+        yield rule.finding(
+            path,
+            span,
+            f'Kong never calls {name}: no phase has this name. Did you mean "{near}"?',
+            fixes=(Fix(f'Change to "{near}"', (change(path, Edit(span, near)),)),),
+        )
+
+
+def _meant(name: str, phases: list[str]) -> str | None:
+    """The phase that a name misspells: in case or underscores, or in one or two letters."""
+    plain = _plain(name)
+    if name in PHASES or not plain:
+        return None
+    for phase in phases:
+        if plain == _plain(phase):
+            return phase
+    near = [
+        phase for phase in phases if distance(plain, _plain(phase), _most(phase)) <= _most(phase)
+    ]
+    return near[0] if len(near) == 1 else None
+
+
+def _most(phase: str) -> int:
+    """How many letters of a phase may be wrong."""
+    return 0 if len(phase) < 6 else 1 if len(phase) < 9 else 2
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
