@@ -34,6 +34,11 @@ class Schema:
     refused: legacy.NotConverted | None
 
     @property
+    def is_known(self) -> bool:
+        """Whether anything can be said of it: it was read, and the release takes it."""
+        return isinstance(self.converted, Mapping)
+
+    @property
     def name(self) -> object:
         """Its ``name``, MISSING or UNKNOWN."""
         if not isinstance(self.definition, Mapping):

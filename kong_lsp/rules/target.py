@@ -18,6 +18,7 @@ from kong_lsp.kong.schema.file_format import Format, file_format
 from kong_lsp.kong.schema.values import UNKNOWN
 from kong_lsp.workspace.link import release_for
 from kong_lsp.workspace.snapshot import Root
+from kong_lsp.workspace.sources import OwnSchemas
 
 DECK = {
     "": frozenset(
@@ -86,8 +87,17 @@ class _World(NamedTuple):
     """What all files of a root share: its plugins, and which file has Kong read which."""
 
     plugins: frozenset[str]
+    schemas: OwnSchemas | None
     own_entities: bool
     readers: Mapping[str, Config]
+
+
+class _Own(NamedTuple):
+    """The workspace's own plugins, and the release that their schemas are read for."""
+
+    names: frozenset[str]
+    schemas: OwnSchemas | None
+    release: Release
 
 
 @lru_cache(maxsize=4)
@@ -98,7 +108,8 @@ def _world(root: Root) -> _World:
             if setting.name == "declarative_config" and setting.value:
                 readers.setdefault(basename(setting.value), config)
     own_entities = any("daos" in tree.modules for tree in root.plugins)
-    return _World(frozenset(tree.name for tree in root.plugins), own_entities, readers)
+    names = frozenset(tree.name for tree in root.plugins)
+    return _World(names, root.schemas, own_entities, readers)
 
 
 def target_of(root: Root, config: Config) -> Target | None:
@@ -122,7 +133,7 @@ def target_of(root: Root, config: Config) -> Target | None:
         flavour = given[-1] if given else "traditional"
     return _target(
         known,
-        world.plugins,
+        _Own(world.plugins, world.schemas, release),
         flavour,
         config.format_version,
         certain=reader is not None,
@@ -149,7 +160,7 @@ def _is_enterprise(world: _World, config: Config, reader: Config | None) -> bool
 @lru_cache(maxsize=64)
 def _target(
     releases: tuple[Release, ...],
-    opaque: frozenset[str],
+    own: _Own,
     flavour: str | None,
     version: str | None,
     *,
@@ -160,32 +171,35 @@ def _target(
     assumed: bool,
     own_entities: bool,
 ) -> Target:
-    forms = tuple(_format(each, opaque, certain, flavour == "expressions") for each in releases)
+    forms = tuple(_format(each, own, certain, flavour == "expressions") for each in releases)
     with_expressions = None
     if flavour is None or flavour == "?":
-        with_expressions = tuple(_format(each, opaque, certain, True) for each in releases)
+        with_expressions = tuple(_format(each, own, certain, True) for each in releases)
     return Target(
         forms, with_expressions, version, certain, deck, enterprise, newer, assumed, own_entities
     )
 
 
 @lru_cache(maxsize=64)
-def _format(release: Release, opaque: frozenset[str], dbless: bool, expressions: bool) -> Format:
-    plugins = _Plugins(release, opaque, dbless)
+def _format(release: Release, own: _Own, dbless: bool, expressions: bool) -> Format:
+    plugins = _Plugins(release, own, dbless)
     return file_format(release, plugins, dbless=dbless, expressions=expressions)
 
 
 class _Plugins(Mapping[str, Record]):
-    """The schema of every plugin: that of a bundled one, and of others an opaque one."""
+    """The schema of every plugin: of the workspace's own, then of a bundled one; an opaque one
+    where it is not known."""
 
-    def __init__(self, release: Release, opaque: frozenset[str], dbless: bool) -> None:
+    def __init__(self, release: Release, own: _Own, dbless: bool) -> None:
         self.release = release
-        self.opaque = opaque
+        self.own = own
         self.dbless = dbless
 
     def __getitem__(self, name: str) -> Record:
-        if name in self.opaque:
-            return OPAQUE
+        if name in self.own.names:
+            schemas = self.own.schemas
+            found = None if schemas is None else schemas.record(name, self.own.release)
+            return found or OPAQUE
         return catalogue.plugin(self.release, name, dbless=self.dbless) or OPAQUE
 
     def __contains__(self, name: object) -> bool:

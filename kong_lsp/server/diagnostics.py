@@ -159,7 +159,7 @@ class Diagnostics:
             for plugin in root.plugin_sources:
                 now[plugin.path] = plugin, around, root.rocks
             for config in root.configs:
-                now[config.path] = config, around, (*others, root.schema_state)
+                now[config.path] = config, around, (*others, root.schemas)
         for path in self._known.keys() - now.keys():
             del self._known[path]
         later = []

@@ -116,7 +116,7 @@ class Painter:
             asked=asked,
             configs=configs,
             plugin_sources=sources,
-            schema_state=self._library.schema_state,
+            schemas=self._library.schemas,
             flaws=tuple(all_flaws[path] for path in sorted(all_flaws)),
             absent=frozenset(
                 file

@@ -16,12 +16,11 @@ from kong_lsp.workspace.files import FlawKind, Listing, Reader
 if TYPE_CHECKING:
     from kong_lsp.config.model import Config
     from kong_lsp.kong.releases import Release
-    from kong_lsp.kong.schema.fields import Record
     from kong_lsp.plugin.migrations import Migration
     from kong_lsp.plugin.schema import Schema
     from kong_lsp.rockspec.model import ModuleEntry, Rockspec
     from kong_lsp.syntax.lua.requires import Require
-    from kong_lsp.workspace.sources import PluginSource
+    from kong_lsp.workspace.sources import OwnSchemas, PluginSource
 
 NotHeld = Literal["template", "old", "laid-out", "foreign", "unknown"]
 
@@ -43,6 +42,8 @@ class Flaw(NamedTuple):
 class LuaFile:
     """A Lua file and the modules that it requires, in order of the text.
 
+    ``suppresses`` tells that some comment in it may switch rules off.
+
     ``migrations`` are the names that it lists, if it is the index of a plugin's
     migrations and they can be read.
     """
@@ -50,6 +51,7 @@ class LuaFile:
     path: str
     requires: tuple[Require, ...]
     migrations: tuple[Migration, ...] | None = None
+    suppresses: bool = False
 
 
 class Requirer(NamedTuple):
@@ -155,7 +157,8 @@ class Root:
     release that they are for, ``asked`` the one that the user set, None where that is
     ``"auto"``. ``configs`` are the configuration files of Kong, by path.
     ``plugin_sources`` are what the plugins' own files say; each is the same object while
-    its files stay the same, and so is ``schema_state`` while all schemas do.
+    its files stay the same. ``schemas`` are those of the plugins by name, the same object
+    while they define the same.
     """
 
     path: str
@@ -172,20 +175,11 @@ class Root:
     asked: Release | None = None
     configs: tuple[Config, ...] = ()
     plugin_sources: tuple[PluginSource, ...] = ()
-    schema_state: object = None
+    schemas: OwnSchemas | None = None
 
     def schema_of(self, name: str, release: Release | None = None) -> Schema | None:
         """The schema of the root's own plugin ``name``, for a release, else for ``kong``."""
-        for source in self.plugin_sources:
-            if source.name == name and "schema" in source.tree.modules:
-                return source.schema_for(release or self.kong)
-        return None
-
-    def schemas(self, release: Release | None = None) -> Mapping[str, Record]:
-        """The schemas of the root's own plugins by name, each read on first need."""
-        from kong_lsp.workspace.sources import Schemas, by_name
-
-        return Schemas(by_name(self.plugin_sources), release or self.kong)
+        return None if self.schemas is None else self.schemas.of(name, release or self.kong)
 
     def exists(self, path: str) -> bool | None:
         """Whether a file is at ``path``, by exact case; None where that is not known."""

@@ -6,7 +6,7 @@ requires, or which file such a module is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kong_lsp.workspace.snapshot import PluginTree
@@ -167,27 +167,31 @@ class PluginSource:
 
     def kept(self, kong: Release) -> PluginSource:
         """This one if all that was read still holds, else a new one with what does."""
-        if kong is not self.kong:
-            new = PluginSource(self.tree, kong, self._files)
-            new._schemas = {at: cell for at, cell in self._schemas.items() if cell.holds()}
-            return new
-        handler, daos, migrations = (
-            cell.holds() for cell in (self._handler, self._daos, self._migrations)
-        )
-        schemas = {at: cell for at, cell in self._schemas.items() if cell.holds()}
-        if handler and daos and migrations and len(schemas) == len(self._schemas):
-            return self
         new = PluginSource(self.tree, kong, self._files)
-        if handler:
-            new._handler = self._handler
-        if daos:
-            new._daos = self._daos
-        if migrations:
-            new._migrations = self._migrations
-        new._schemas = schemas
-        if len(schemas) == len(self._schemas):
+        if kong is self.kong:
+            if self._handler.holds():
+                new._handler = self._handler
+            if self._daos.holds():
+                new._daos = self._daos
+            if self._migrations.holds():
+                new._migrations = self._migrations
+        changed = [release for release, cell in self._schemas.items() if not cell.holds()]
+        new._schemas = {
+            release: cell for release, cell in self._schemas.items() if release not in changed
+        }
+        if all(
+            _same_schema(self._schemas[release].value, new.schema_for(release))
+            for release in changed
+        ):
             new.schema_token = self.schema_token
-        return new
+        alike = (
+            not changed
+            and kong is self.kong
+            and new._handler is self._handler
+            and new._daos is self._daos
+            and new._migrations is self._migrations
+        )
+        return self if alike else new
 
     def _read_handler(self, files: _Recorder) -> Handler | None:
         from kong_lsp.plugin.handler import read_handler
@@ -225,28 +229,24 @@ class PluginSource:
         return found
 
 
-class Schemas(Mapping[str, "Record"]):
-    """The schemas of a root's own plugins by name, for one release, read on first need."""
+class OwnSchemas:
+    """The schemas of a root's own plugins by name. Another object whenever what one of them
+    defines has changed; where it is written may change all the same."""
 
-    def __init__(self, sources: Mapping[str, PluginSource], release: Release) -> None:
-        self._sources = sources
-        self._release = release
+    def __init__(self, library: Library, tokens: tuple[object, ...]) -> None:
+        self._library = library
+        self.tokens = tokens
 
-    def __getitem__(self, name: str) -> Record:
-        schema = self._sources[name].schema_for(self._release)
-        if schema is None:
-            raise KeyError(name)
-        return schema.record
+    def of(self, name: str, release: Release) -> Schema | None:
+        """The schema of a plugin for a release; None where the root does not have it."""
+        source = self._library.named.get(name)
+        return None if source is None else source.schema_for(release)
 
-    def __contains__(self, name: object) -> bool:
-        source = self._sources.get(name) if isinstance(name, str) else None
-        return source is not None and "schema" in source.tree.modules
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for name in self._sources if name in self)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+    def record(self, name: str, release: Release) -> Record | None:
+        """The schema of a plugin, as configurations are held against it; None where nothing
+        is known of it."""
+        schema = self.of(name, release)
+        return None if schema is None or not schema.is_known else schema.record
 
 
 class Library:
@@ -256,7 +256,8 @@ class Library:
         self._files = Files()
         self._before: tuple[object, ...] = ()
         self._sources: tuple[PluginSource, ...] = ()
-        self.schema_state: tuple[object, ...] = ()
+        self.named: dict[str, PluginSource] = {}
+        self.schemas = OwnSchemas(self, ())
 
     def sources(
         self,
@@ -298,9 +299,13 @@ class Library:
             one is not other for one, other in zip(sources, self._sources, strict=True)
         ):
             self._sources = sources
-        state = tuple(source.schema_token for source in sources)
-        if state != self.schema_state:
-            self.schema_state = state
+        self.named = {}
+        for source in sources:
+            if "schema" in source.tree.modules:
+                self.named.setdefault(source.name, source)
+        tokens = tuple(source.schema_token for source in sources)
+        if tokens != self.schemas.tokens:
+            self.schemas = OwnSchemas(self, tokens)
         return self._sources
 
 
@@ -312,12 +317,11 @@ def _alike(one: PluginTree, other: PluginTree) -> bool:
     )
 
 
-def by_name(sources: Iterable[PluginSource]) -> dict[str, PluginSource]:
-    """The sources by the plugin's name; of several trees of one plugin the first."""
-    found: dict[str, PluginSource] = {}
-    for source in sources:
-        found.setdefault(source.name, source)
-    return found
+def _same_schema(one: Schema | None, other: Schema | None) -> bool:
+    """Whether two schemas define the same."""
+    if one is None or other is None:
+        return one is other
+    return one.converted == other.converted
 
 
 def is_test(path: str) -> bool:
