@@ -8,6 +8,9 @@ from dataclasses import replace
 from kong_lsp.config.declarative import FOREIGN
 from kong_lsp.config.draft import LISTS
 from kong_lsp.config.kubernetes import ANNOTATIONS
+from kong_lsp.config.model import Config
+from kong_lsp.config.model import Kind as FileKind
+from kong_lsp.config.sniff import form_of, named_for_kong
 from kong_lsp.features import config_shape
 from kong_lsp.features.completion import Item, Kind
 from kong_lsp.features.config_names import (
@@ -27,16 +30,18 @@ from kong_lsp.features.yaml_cursor import Cursor, yaml_cursor
 from kong_lsp.kong.schema import lookup
 from kong_lsp.kong.schema.fields import Field
 from kong_lsp.text import Edit
+from kong_lsp.workspace.link import names_for
 from kong_lsp.workspace.snapshot import Snapshot
 
+_YAML = ("declarative", "kubernetes")
 _LABELS = ("name", "username", "id")
 _COMMON = frozenset(("services", "routes", "plugins", "consumers", "upstreams", "targets"))
 _LOW = {"_comment": 8, "_ignore": 8, "id": 7, "_transform": 7}
 
 
 def is_config(snapshot: Snapshot, path: str) -> bool:
-    """Whether the file at ``path`` is Kong's configuration."""
-    return snapshot.config_at(path) is not None
+    """Whether the file at ``path`` is Kong's configuration, or may become it."""
+    return snapshot.config_at(path) is not None or form_of(path, any_json=True) == "yaml"
 
 
 def config_completion(snapshot: Snapshot, path: str, text: str, offset: int) -> list[Item]:
@@ -44,11 +49,26 @@ def config_completion(snapshot: Snapshot, path: str, text: str, offset: int) -> 
 
     ``text`` is the file's.
     """
-    asked = context_of(snapshot, path)
+    asked = context_of(snapshot, path) or _begun(snapshot, path, text, offset)
     if asked is None:
         return []
     found = _Finder(asked, path, text, offset).items()
     return sorted(found, key=lambda item: (item.rank, item.label))
+
+
+def _begun(snapshot: Snapshot, path: str, text: str, offset: int) -> Context | None:
+    """A file of which too little is written to know it by: one that is named as declarative
+    files are, or a manifest with an empty annotation of ours."""
+    root = snapshot.root_of(path)
+    if root is None or form_of(path, any_json=True) != "yaml":
+        return None
+    line = text[text.rfind("\n", 0, offset) + 1 : offset]
+    kind: FileKind = "declarative"
+    if any(annotation in line for annotation in ANNOTATIONS):
+        kind = "kubernetes"
+    elif not named_for_kong(path):
+        return None
+    return Context(snapshot, root, Config(path, kind, ()), names_for(root))
 
 
 class _Finder:
@@ -67,7 +87,7 @@ class _Finder:
             if item is not None:
                 yield from self._listed(item)
                 return
-        if config.tree is None:
+        if config.kind not in _YAML and config.tree is None:
             return
         cursor = yaml_cursor(self.text, self.offset, config.tree)
         if cursor is not None:
@@ -192,7 +212,8 @@ class _InYaml:
         names = (
             each
             for each in plugin_names(self.asked)
-            if each.name not in taken and (not own or each.rank == 0)
+            if each.name not in taken
+            and (not own or self.asked.names.origins.get(each.name) in ("tree", "rock"))
         )
         for item in self._names(names, "plugin"):
             yield replace(item, doc=about(self.asked, item.label) or "")

@@ -49,7 +49,7 @@ class ListItem:
 def plugin_names(asked: Context) -> Iterator[Name]:
     """The plugins that may be used, the workspace's own first."""
     names = asked.names
-    for name in names.own:
+    for name in filter(None, names.own):
         yield Name(name, summary(asked, name), 0)
     for name in sorted(bundled.plugins(asked.release)):
         if names.origins.get(name) == "bundled":

@@ -9,7 +9,7 @@ from kong_lsp.config.declarative import COLLECTIONS
 from kong_lsp.features.symbols import Kind, Symbol
 from kong_lsp.syntax.yaml.nodes import Scalar, Sequence
 from kong_lsp.syntax.yaml.tree import At, Tree
-from kong_lsp.text import Span
+from kong_lsp.text import Span, split_lines
 from kong_lsp.workspace.snapshot import Snapshot
 
 _LABELS = ("name", "username", "custom_id", "target", "prefix", "id")
@@ -116,7 +116,7 @@ def config_folds(text: str, most: int) -> list[Lines]:
     comment = -1
     last = 0
     number = -1
-    for number, line in enumerate(text.split("\n")):
+    for number, line in enumerate(split_lines(text)):
         content = line.lstrip(" ")
         if content[:1] == "#":
             comment = number if comment < 0 else comment

@@ -10,6 +10,7 @@ from kong_lsp.kong import bundled, modules
 from kong_lsp.kong.releases import Release
 from kong_lsp.kong.schema import catalogue
 from kong_lsp.kong.schema.fields import Record
+from kong_lsp.kong.schema.values import text
 from kong_lsp.syntax.lua.values import Num, Text, Value
 from kong_lsp.workspace import link
 from kong_lsp.workspace.snapshot import Rock, Root, Snapshot
@@ -84,7 +85,7 @@ def handler_of(asked: Context, name: str) -> Handler | None:
     found = catalogue.handler(known_release(asked.release), name)
     if found is None:
         return None
-    priority = None if found.priority is None else f"{found.priority:g}"
+    priority = None if found.priority is None else text(found.priority)
     return Handler(priority, found.version, found.phases)
 
 
@@ -101,7 +102,7 @@ def _own_handler(root: Root, name: str) -> Handler | None:
 
 def _shown(value: Value) -> str | None:
     if isinstance(value, Num):
-        return f"{value.value:.14g}"
+        return text(value.value)
     return value.value if isinstance(value, Text) else None
 
 

@@ -18,8 +18,8 @@ class Client:
     (``documentChanges``), ``creates`` and ``renames`` file operations in them,
     ``watches`` dynamically registered file watchers, ``configures``
     workspace/configuration, ``nests`` hierarchical document symbols, ``links``
-    LocationLink, ``indents`` lines of a snippet indented as the one it is put in, ``folds`` how many
-    folding ranges it takes.
+    LocationLink, ``indents`` lines of a snippet indented as the one it is put in, ``folds``
+    how many folding ranges it takes.
     """
 
     encoding: Encoding
@@ -47,6 +47,7 @@ class Client:
     preferred: bool
     lazy_edits: bool
     inlay_refresh: bool
+    applies: bool
 
 
 def client_of(capabilities: object) -> Client:
@@ -100,6 +101,7 @@ def client_of(capabilities: object) -> Client:
         preferred=has("textDocument.codeAction.isPreferredSupport"),
         lazy_edits="edit" in values("textDocument.codeAction.resolveSupport.properties"),
         inlay_refresh=has("workspace.inlayHint.refreshSupport"),
+        applies=has("workspace.applyEdit"),
     )
 
 

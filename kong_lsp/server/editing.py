@@ -55,6 +55,8 @@ async def complete(session: Session, params: types.CompletionParams) -> Json | N
     text = opened.document.text
     if rock is None:
         found = config_completion(snapshot, path, text, offset)
+        if not found:
+            return None
     else:
         found = completion(snapshot, path, text, offset, missing_modules(snapshot, rock))
     if len(found) > MOST:
