@@ -1,0 +1,179 @@
+"""Configuration files, as an editor works on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.trees import plant
+from tests.support.wire import Wire
+
+KONG = """\
+_format_version: "3.0"
+services:
+- name: w\N{ROCKET}b
+  host: example.com
+  plugins:
+  - name: acme
+    config:
+      url: x
+plugins:
+- na
+"""
+FILES = {
+    "kong.yml": KONG,
+    "kong.conf": "plugins = bundled\n",
+    "openapi.yaml": "openapi: 3.0.0\nplugins:\n- name: acme\n",
+    "kong/plugins/acme/handler.lua": 'return { PRIORITY = 12, VERSION = "1.0.0" }\n',
+    "kong/plugins/acme/schema.lua": (
+        'return { name = "acme", fields = { { config = { type = "record", fields = {\n'
+        "  { url = { type = 'string', required = true } },\n"
+        "} } } } }\n"
+    ),
+}
+CAN: dict[str, Any] = {
+    "workspace": {"workspaceEdit": {"documentChanges": True}},
+    "textDocument": {
+        "completion": {
+            "completionItem": {
+                "snippetSupport": True,
+                "insertTextModeSupport": {"valueSet": [1, 2]},
+                "resolveSupport": {"properties": ["documentation"]},
+            }
+        },
+        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}},
+        "documentSymbol": {"hierarchicalDocumentSymbolSupport": True},
+        "hover": {"contentFormat": ["markdown"]},
+    },
+    "general": {"positionEncodings": ["utf-16"]},
+}
+
+
+class Editor:
+    """A client with a workspace in which kong.yml is open."""
+
+    def __init__(self, wire: Wire, folder: Path) -> None:
+        self.wire = wire
+        self.folder = folder
+        plant(folder, FILES)
+        wire.initialize(rootUri=folder.as_uri(), capabilities=CAN)
+        wire.open(self.uri("kong.yml"), KONG)
+
+    def uri(self, name: str) -> str:
+        return (self.folder / name).as_uri()
+
+    def ask(self, method: str, name: str, line: int = -1, character: int = 0, **more: Any) -> Any:
+        """The result of a request about a document, at a position where one is given."""
+        params: dict[str, Any] = {"textDocument": {"uri": self.uri(name)}, **more}
+        if line >= 0:
+            params["position"] = {"line": line, "character": character}
+        return self.wire.ask(f"textDocument/{method}", params)["result"]
+
+
+@pytest.fixture
+def editor(tmp_path: Path) -> Iterator[Editor]:
+    with Wire() as wire:
+        yield Editor(wire, tmp_path)
+
+
+def span(line: int, start: int, end: int) -> dict[str, Any]:
+    return {"start": {"line": line, "character": start}, "end": {"line": line, "character": end}}
+
+
+def test_an_entry_is_completed_as_a_snippet_and_told_of_when_it_is_looked_at(
+    editor: Editor,
+) -> None:
+    items = editor.ask("completion", "kong.yml", 9, 4)["items"]
+    assert items[0]["label"] == "name"
+    acme = next(item for item in items if item["label"] == "acme")
+    assert acme["textEdit"] == {
+        "range": span(9, 2, 4),
+        "newText": "name: acme\n  config:\n    url: ${1:example}",
+    }
+    assert (acme["insertTextFormat"], acme["insertTextMode"]) == (2, 2)
+    assert acme["detail"] == "in this workspace, priority 12, version 1.0.0"
+    assert "documentation" not in acme
+    resolved = editor.wire.ask("completionItem/resolve", acme)["result"]
+    assert "- handler: `kong/plugins/acme/handler.lua`" in resolved["documentation"]["value"]
+
+
+def test_places_behind_wide_characters_are_right(editor: Editor) -> None:
+    editor.wire.change(
+        editor.uri("kong.yml"), 2, [{"range": span(9, 2, 4), "text": "{name: \N{ROCKET}, na"}]
+    )
+    (item,) = [
+        item
+        for item in editor.ask("completion", "kong.yml", 9, 15)["items"]
+        if item["label"] == "instance_name"
+    ]
+    assert item["textEdit"]["range"] == span(9, 13, 15)
+
+
+def test_hover_and_definition(editor: Editor) -> None:
+    found = editor.ask("hover", "kong.yml", 5, 12)
+    assert found["range"] == span(5, 10, 14)
+    assert found["contents"]["value"].startswith("**acme** — in this workspace\n")
+    assert editor.ask("definition", "kong.yml", 5, 12) == [
+        {"uri": editor.uri("kong/plugins/acme/handler.lua"), "range": span(0, 0, 0)}
+    ]
+    assert editor.ask("definition", "kong.yml", 7, 7) == [
+        {"uri": editor.uri("kong/plugins/acme/schema.lua"), "range": span(1, 4, 7)}
+    ]
+
+
+def test_references_follow_what_is_typed(editor: Editor) -> None:
+    context = {"includeDeclaration": False}
+    place = {"uri": editor.uri("kong.yml"), "range": span(5, 10, 14)}
+    assert editor.ask("references", "kong.yml", 5, 12, context=context) == [place]
+    editor.wire.open(editor.uri("kong.conf"), "plugins = bundled, acme\n")
+    assert editor.ask("references", "kong.yml", 5, 12, context=context) == [
+        {"uri": editor.uri("kong.conf"), "range": span(0, 19, 23)},
+        place,
+    ]
+
+
+def test_outline_folding_and_workspace_symbols(editor: Editor) -> None:
+    found = editor.ask("documentSymbol", "kong.yml")
+    assert [item["name"] for item in found] == ["_format_version", "services", "plugins"]
+    assert found[1]["children"][0]["selectionRange"] == span(2, 8, 12)
+    assert editor.ask("foldingRange", "kong.yml") == [
+        {"startLine": first, "endLine": last, "kind": "region"}
+        for first, last in ((1, 7), (2, 7), (4, 7), (5, 7), (6, 7), (8, 9))
+    ]
+    assert editor.wire.ask("workspace/symbol", {"query": "ac"})["result"] == [
+        {
+            "name": "acme",
+            "kind": 2,
+            "containerName": "",
+            "location": {
+                "uri": editor.uri("kong/plugins/acme/handler.lua"),
+                "range": span(0, 0, 0),
+            },
+        }
+    ]
+
+
+def test_the_quick_fix_of_one_file_edits_another(editor: Editor) -> None:
+    found = editor.wire.published(editor.uri("kong.yml"))["diagnostics"]
+    (finding,) = [item for item in found if item["code"] == "KC302"]
+    assert finding["range"] == span(5, 10, 14)
+    actions = editor.ask(
+        "codeAction", "kong.yml", range=finding["range"], context={"diagnostics": [finding]}
+    )
+    (changed,) = actions[0]["edit"]["documentChanges"]
+    assert changed["textDocument"]["uri"] == editor.uri("kong.conf")
+    assert changed["edits"] == [{"range": span(0, 17, 17), "newText": ",acme"}]
+
+
+@pytest.mark.parametrize("name", ["openapi.yaml", "nowhere.yaml"])
+def test_a_document_that_is_not_ours_is_answered_null(editor: Editor, name: str) -> None:
+    if name in FILES:
+        editor.wire.open(editor.uri(name), FILES[name])
+    for method in ("completion", "hover", "definition"):
+        assert editor.ask(method, name, 2, 9) is None
+    assert editor.ask("references", name, 2, 9, context={"includeDeclaration": True}) is None
+    assert editor.ask("documentSymbol", name) is None
+    assert editor.ask("foldingRange", name) is None
