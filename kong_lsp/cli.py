@@ -1,4 +1,4 @@
-"""The command line: ``kong-lsp check | fix | explain | rules | serve``.
+"""The command line: ``kong-lsp check | fix | explain | rules | new | serve``.
 
 Exit codes: 0 nothing found (at or above ``--fail-on``), 1 something found, 2 could not
 run. What is slow to import is imported by the command that needs it.
@@ -10,7 +10,7 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from kong_lsp import __version__
@@ -54,7 +54,10 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit codes: 0 nothing found, 1 something found, 2 could not run.",
     )
     parser.add_argument("--version", action="version", version=f"kong-lsp {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    # Without `prog`, argparse would lay out a whole usage message to know it.
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", prog="kong-lsp"
+    )
 
     check = commands.add_parser("check", help="report what is wrong")
     _add_what(check)
@@ -88,6 +91,13 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser("rules", help="list the rules")
 
+    new = commands.add_parser("new", help="write a new plugin")
+    new.add_argument("name", metavar="NAME", help="what the plugin is called")
+    new.add_argument(
+        "path", nargs="?", metavar="PATH", help="the folder for it (default: kong-plugin-NAME)"
+    )
+    new.add_argument("--kong", metavar="RELEASE", help="the release it is for (default: 3.9)")
+
     serve = commands.add_parser("serve", help="speak the Language Server Protocol")
     ways = serve.add_mutually_exclusive_group()
     ways.add_argument("--stdio", action="store_true", help="on standard input and output (default)")
@@ -117,19 +127,20 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
 
 def _check(arguments: argparse.Namespace) -> int:
     from kong_lsp.report import Report
+    from kong_lsp.rules import names_of
 
-    wanted = _wanted(arguments)
+    wants = _wanted(arguments)
     checked = _targets(arguments.paths, arguments.stdin_filename)
-    if wanted is None or checked is None:
+    if wants is None or checked is None:
         return FAILED
     snapshot = checked.workspace.snapshot()
-    findings = [each for each in checked.findings(snapshot) if each.code in wanted]
+    findings = [each for each in checked.findings(snapshot) if wants(each.code)]
     for complaint in checked.complaints:
         _complain(complaint)
     report = Report(
         tuple(findings),
         snapshot.text,
-        _names(),
+        names_of(finding.code for finding in findings),
         _folder(),
         colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
     )
@@ -158,13 +169,13 @@ def _fix(arguments: argparse.Namespace) -> int:
     from kong_lsp.report import counted, printable, relative
     from kong_lsp.workspace.snapshot import Snapshot
 
-    wanted = _wanted(arguments)
+    wants = _wanted(arguments)
     checked = _targets(arguments.paths)
-    if wanted is None or checked is None:
+    if wants is None or checked is None:
         return FAILED
 
     def find(snapshot: Snapshot) -> list[Finding]:
-        return [finding for finding in checked.findings(snapshot) if finding.code in wanted]
+        return [finding for finding in checked.findings(snapshot) if wants(finding.code)]
 
     folder = _folder()
     result = fixes.repair(checked.workspace, find, unsafe=arguments.unsafe)
@@ -213,6 +224,35 @@ def _rules(_: argparse.Namespace) -> int:
     return OK
 
 
+def _new(arguments: argparse.Namespace) -> int:
+    from kong_lsp import fixes
+    from kong_lsp.features.new_plugin import new_plugin
+    from kong_lsp.features.rename import Refused
+    from kong_lsp.kong import releases
+    from kong_lsp.report import printable, relative
+    from kong_lsp.workspace.workspace import Workspace
+
+    release = releases.find(arguments.kong) if arguments.kong else releases.NEWEST
+    if release is None:
+        _complain(f"there is no Kong {arguments.kong}")
+        return FAILED
+    path = os.path.abspath(arguments.path or f"kong-plugin-{arguments.name}")
+    folder = path.replace(os.sep, "/")
+    workspace = Workspace()
+    if os.path.isdir(path):
+        workspace.add_root(folder, whole=True)
+    snapshot = workspace.snapshot()
+    try:
+        result = fixes.planned(snapshot, new_plugin(snapshot, folder, arguments.name, release))
+        fixes.write(result)
+    except (Refused, fixes.Refused) as error:
+        _complain(f"{error}: nothing is written")
+        return FAILED
+    for written in sorted(result.after):
+        print(printable(relative(written, _folder())))
+    return OK
+
+
 def _serve(arguments: argparse.Namespace) -> int:
     from kong_lsp.server import main as serve
 
@@ -225,6 +265,7 @@ _COMMANDS = {
     "fix": _fix,
     "explain": _explain,
     "rules": _rules,
+    "new": _new,
     "serve": _serve,
 }
 
@@ -251,8 +292,10 @@ def _names() -> dict[str, str]:
     return {module.rule.code: module.rule.name for module in all_rules()}
 
 
-def _wanted(arguments: argparse.Namespace) -> set[str] | None:
-    """The codes to report; None, said on standard error, where a rule is not known."""
+def _wanted(arguments: argparse.Namespace) -> Callable[[str], bool] | None:
+    """Which codes to report; None, said on standard error, where a rule is not known."""
+    if not arguments.select and not arguments.ignore:
+        return lambda _: True
     names = _names()
     chosen: list[set[str]] = []
     for option in (arguments.select, arguments.ignore):
@@ -272,7 +315,7 @@ def _wanted(arguments: argparse.Namespace) -> set[str] | None:
             codes |= found
         chosen.append(codes)
     selected, ignored = chosen
-    return (selected if arguments.select else set(names)) - ignored
+    return ((selected if arguments.select else set(names)) - ignored).__contains__
 
 
 def _unknown_rule(word: str) -> str:

@@ -61,7 +61,7 @@ def _of_plugin(snapshot: Snapshot, root: Root, tree: PluginTree, new: str) -> li
     """The edits of a plugin that is renamed by its folder. Folders of tests stay: moving
     more than the user moved would surprise."""
     try:
-        check_name(root, new)
+        check_name(new, root)
         found = places(snapshot, root, tree, tests=False)
         changes = edits(root, found, new, texts(snapshot, found))
     except (Refused, Computed):

@@ -15,6 +15,7 @@ from kong_lsp.features.plugin_names import (
     tree_of,
 )
 from kong_lsp.finding import Change, RenameFile, TextChange
+from kong_lsp.kong import bundled
 from kong_lsp.rockspec import model
 from kong_lsp.syntax.lua.tree import parse
 from kong_lsp.text import Edit, Span, apply_edits, split_lines
@@ -80,7 +81,7 @@ def rename(
         raise Refused("there is no name of a plugin here")
     if new == target.name:
         return ()
-    check_name(root, new)
+    check_name(new, root)
     found = _places(snapshot, root, tree)
     changes = list(edits(root, found, new, texts(snapshot, found)))
     for folder in found.folders:
@@ -91,18 +92,17 @@ def rename(
     return tuple(changes)
 
 
-def check_name(root: Root, new: str) -> None:
-    """Raise ``Refused`` where a plugin cannot be called ``new``."""
+def check_name(new: str, root: Root | None) -> None:
+    """Raise ``Refused`` where a plugin cannot be called ``new``, in ``root`` or anywhere."""
     if not _NAME.fullmatch(new) or new.lower() in _MEANS_ELSE:
         raise Refused(
             f"a plugin cannot be called {new!r}: take letters, digits, - and _, a letter first"
         )
-    origin = names_for(root).origins.get(new)
-    if origin in ("bundled", "other"):
+    if new in bundled.ever_bundled():
         raise Refused(f"{new} is the name of a plugin that comes with Kong")
-    if origin == "enterprise":
+    if new in bundled.enterprise():
         raise Refused(f"{new} is the name of a plugin of Kong Enterprise")
-    if origin is not None:
+    if root is not None and new in names_for(root):
         raise Refused(f"there is a plugin called {new} already")
 
 
@@ -176,8 +176,6 @@ def _refuse_others(snapshot: Snapshot, root: Root, path: str, text: str, target:
 
 
 def _refuse_bundled(root: Root, name: str) -> None:
-    from kong_lsp.kong import bundled
-
     if name in bundled.plugins(root.kong) or name in bundled.ever_bundled():
         raise Refused(f"{name} is a plugin that comes with Kong: its name is not yours to change")
     if name in bundled.enterprise():

@@ -8,14 +8,15 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, BinaryIO
 
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from kong_lsp import __version__
-from kong_lsp.server import editing, lifecycle, reading
+from kong_lsp.server import editing, lifecycle, reading, refactoring
 from kong_lsp.server.client import Client, client_of
 from kong_lsp.server.convert import Json
 from kong_lsp.server.handshake import Frames
-from kong_lsp.server.protocol import PARSE_ERROR, Identity, Protocol
+from kong_lsp.server.protocol import PARSE_ERROR, REQUEST_FAILED, Identity, Protocol
 from kong_lsp.server.session import Session
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("kong-lsp", __version__, protocol_cls=Protocol)
         self.given: Json = {}
-        for group in (lifecycle, editing, reading):
+        for group in (lifecycle, editing, reading, refactoring):
             group.register(self)
 
     @property
@@ -47,11 +48,14 @@ class Server(LanguageServer):
 
     def answer(self, method: str, handler: Handler, options: Any = None) -> None:
         """Let ``handler`` answer a method. Should it fail, that is logged and the
-        answer is null: an editor keeps working without it."""
+        answer is null: an editor keeps working without it. A ``JsonRpcException`` is for
+        the user to read."""
 
         async def guarded(params: Any) -> Any:
             try:
                 return await handler(self.session, params)
+            except JsonRpcException:
+                raise
             except Exception:
                 log.exception("%s failed", method)
                 return None
@@ -60,6 +64,8 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log what pygls could not handle; nothing of it is shown to the user."""
+        if isinstance(error, JsonRpcException) and error.code == REQUEST_FAILED:
+            return
         log.warning("%s: %s", type(error).__name__, error)
         if isinstance(error, (json.JSONDecodeError, UnicodeDecodeError, RecursionError)):
             self.protocol.refuse(None, PARSE_ERROR, "the message is no JSON")

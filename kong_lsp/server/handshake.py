@@ -23,6 +23,11 @@ ENCODINGS = ("utf-8", "utf-16", "utf-32")
 TRIGGERS = ['"', "'", ".", "/", "[", "=", ","]
 """The characters after which a client asks for completions on its own."""
 ACTION_KINDS = ["quickfix", "source.fixAll.kong-lsp"]
+COMMANDS = ["kong-lsp.newPlugin"]
+MOVING = {"**/*.lua": "file", "**": "folder"}
+"""What the client asks about before it renames it: globs, and what they match."""
+MOVED = {"**/*": "file", "**": "folder"}
+"""What the client tells of after it was made, renamed or deleted."""
 
 
 class Frames(io.RawIOBase):
@@ -121,10 +126,11 @@ def server_capabilities(client: object) -> Json:
         "documentLinkProvider": {"resolveProvider": False},
         "foldingRangeProvider": True,
         "inlayHintProvider": {"resolveProvider": False},
-        "executeCommandProvider": {"commands": []},
+        "executeCommandProvider": {"commands": COMMANDS},
+        "renameProvider": True,
         "workspace": {
             "workspaceFolders": {"supported": True, "changeNotifications": True},
-            "fileOperations": {},
+            "fileOperations": file_operations(client),
         },
     }
     for name in ("willSave", "willSaveWaitUntil"):
@@ -132,6 +138,8 @@ def server_capabilities(client: object) -> Json:
             offered["textDocumentSync"][name] = False
     if capability(client, "textDocument", "codeAction", "codeActionLiteralSupport") is not None:
         offered["codeActionProvider"] = {"codeActionKinds": ACTION_KINDS, "resolveProvider": True}
+    if capability(client, "textDocument", "rename", "prepareSupport"):
+        offered["renameProvider"] = {"prepareProvider": True}
     if pulls(client):
         offered["diagnosticProvider"] = {
             "identifier": "kong-lsp",
@@ -139,6 +147,21 @@ def server_capabilities(client: object) -> Json:
             "workspaceDiagnostics": True,
         }
     return offered
+
+
+def file_operations(client: object) -> Json:
+    """Which of the client's file operations the server wants to hear of."""
+    wanted = {"willRename": MOVING, "didRename": MOVED, "didCreate": MOVED, "didDelete": MOVED}
+    return {
+        name: {
+            "filters": [
+                {"scheme": "file", "pattern": {"glob": glob, "matches": matches}}
+                for glob, matches in patterns.items()
+            ]
+        }
+        for name, patterns in wanted.items()
+        if capability(client, "workspace", "fileOperations", name)
+    }
 
 
 def position_encoding(client: object) -> str:

@@ -30,6 +30,7 @@ INVALID_REQUEST = -32600
 METHOD_NOT_FOUND = -32601
 INVALID_PARAMS = -32602
 SERVER_NOT_INITIALIZED = -32002
+REQUEST_FAILED = -32803
 
 Identity = str | int
 
@@ -163,7 +164,7 @@ class Protocol(LanguageServerProtocol):
 
     def refuse(self, identity: object, code: int, why: str) -> None:
         """Answer a request with an error, in one line; no traceback leaves this process."""
-        if code != types.LSPErrorCodes.RequestCancelled:
+        if code not in (types.LSPErrorCodes.RequestCancelled, REQUEST_FAILED):
             log.warning("request refused: %s", why)
         answer = {"jsonrpc": "2.0", "id": identity, "error": {"code": code, "message": why}}
         self._send_data(answer)

@@ -37,15 +37,29 @@ class Workspace:
         self._roots: dict[str, LiveRoot] = {}
         self._open: dict[str, str | Tree | YamlTree] = {}
         self._kong = "auto"
+        self._kong_of: dict[str, str] = {}
         self._snapshot: Snapshot | None = None
 
-    def configure(self, *, kong_version: str) -> None:
-        """Set which Kong all roots are for: ``"3.9"``, or ``"auto"``."""
-        if kong_version != self._kong:
+    def configure(self, *, kong_version: str, root: str | None = None) -> None:
+        """Set which Kong all roots are for, or this one: ``"3.9"``, or ``"auto"``."""
+        if root is not None:
+            if kong_version != self._kong_of.get(root, self._kong):
+                self._kong_of[root] = kong_version
+                self._unsettle()
+        elif kong_version != self._kong or self._kong_of:
             self._kong = kong_version
-            for root in self._roots.values():
-                root.unsettle()
-            self._snapshot = None
+            self._kong_of.clear()
+            self._unsettle()
+
+    def _unsettle(self) -> None:
+        for root in self._roots.values():
+            root.unsettle()
+        self._snapshot = None
+
+    @property
+    def roots(self) -> list[str]:
+        """The folders that are worked in."""
+        return sorted(self._roots)
 
     def add_root(self, path: str, *, whole: bool = False) -> None:
         """Work in the folder ``path``. It is walked if a cheap look finds something of
@@ -60,6 +74,11 @@ class Workspace:
         else:
             self._log(f"{path}: not walked: it is too large a folder to work in")
         self._reopen()
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that were added, in their order."""
+        return tuple(path for path, root in self._roots.items() if root.given)
 
     def remove_root(self, path: str) -> None:
         """Forget the folder ``path``."""
@@ -130,7 +149,7 @@ class Workspace:
         """The picture of now. The same object as long as nothing has changed."""
         if self._snapshot is None:
             texts = {p: t for p, t in self._open.items() if not isinstance(t, Tree)}
-            roots = [self._roots[path].root(self._kong) for path in sorted(self._roots)]
+            roots = [self._roots[path].root(self._kong_of.get(path, self._kong)) for path in sorted(self._roots)]
             self._snapshot = Snapshot(_disjoint(roots), files.Reader(texts))
         return self._snapshot
 
