@@ -8,7 +8,7 @@ elsewhere (anchors, ``_plugin_configs``) does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -172,37 +172,32 @@ class _Entity(NamedTuple):
     more: dict[Path, Spot]
 
     def problems(self) -> Iterator[Problem]:
-        forms = self.target.forms
-        if self._has_expressions() and self.target.with_expressions:
-            forms = self.target.with_expressions
-        found = [
-            judge_entity(
-                self.entity, self.value, form, inside=self.inside, version=self.target.version
-            )
-            for form in forms
-        ]
-        shared = [{(one.place, one.kind) for one in part} for part in found]
-        refused = [one for one in found[-1] if all((one.place, one.kind) in s for s in shared)]
-        conditional = {
-            (*one.place, *one.fields[1].split("."))
-            for one in refused
-            if one.kind == "conditional" and len(one.fields) == 2
-        }
-        for one in refused:
-            if one.kind == "conditional" and len(one.fields) == 2:
-                continue
-            problem = self.problem(one, forms[-1], conditional=one.place in conditional)
-            if problem is not None:
-                yield problem
-        for entity, value, path in nested(self.entity, self.value, forms[-1]):
+        form = self.target.forms[-1]
+        parts: list[tuple[str, object, Path]] = [*nested(self.entity, self.value, form)]
+        for entity, value, path in parts or [(self.entity, self.value, ())]:
+            inside = self.inside
+            if path:
+                inside = (*inside, self.entity, *(str(key) for key in path[:-2:2]))
+            forms = self.target.forms
+            given = value if isinstance(value, Mapping) else {}
+            if entity == "routes" and "expression" in given:
+                forms = self.target.with_expressions or forms
+            own = _alone(entity, value, form)
+            refused = _refused(_Asked(forms, entity, inside, self.target.version, own))
+            conditional = {
+                (*one.place, *one.fields[1].split("."))
+                for one in refused
+                if one.kind == "conditional" and len(one.fields) == 2
+            }
+            for one in refused:
+                if one.kind == "conditional" and len(one.fields) == 2:
+                    continue
+                moved = replace(one, path=(*path, *one.path), place=(*path, *one.place))
+                problem = self.problem(moved, forms[-1], conditional=one.place in conditional)
+                if problem is not None:
+                    yield problem
             if entity == "plugins":
-                yield from self._deprecated(value, path, forms[-1])
-
-    def _has_expressions(self) -> bool:
-        return any(
-            entity == "routes" and "expression" in value
-            for entity, value, _ in nested(self.entity, self.value, self.target.forms[-1])
-        )
+                yield from self._deprecated(given, path, form)
 
     def problem(self, one: Violation, form: Format, *, conditional: bool = False) -> Problem | None:
         entity, value, path = innermost(self.entity, self.value, one.place, form)
@@ -330,6 +325,60 @@ class _Entity(NamedTuple):
             )
 
 
+class _Asked:
+    """A question about an entity; one with the same key has the same answer."""
+
+    __slots__ = ("entity", "forms", "inside", "key", "value", "version")
+
+    def __init__(
+        self,
+        forms: tuple[Format, ...],
+        entity: str,
+        inside: tuple[str, ...],
+        version: str | None,
+        value: object,
+    ) -> None:
+        self.forms = forms
+        self.entity = entity
+        self.inside = inside
+        self.version = version
+        self.value = value
+        self.key = (*map(id, forms), entity, inside, version, repr(value))
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self.key == other.key
+
+
+@lru_cache(maxsize=4096)
+def _refused(asked: _Asked) -> tuple[Violation, ...]:
+    """What all the releases refuse of one entity, without what is nested in it."""
+    found = [
+        judge_entity(asked.entity, asked.value, form, inside=asked.inside, version=asked.version)
+        for form in asked.forms
+    ]
+    shared = [{(one.place, one.kind) for one in part} for part in found]
+    return tuple(one for one in found[-1] if all((one.place, one.kind) in s for s in shared))
+
+
+def _alone(entity: str, value: object, form: Format) -> object:
+    """An entity without the lists of others that are judged by themselves."""
+    if not isinstance(value, Mapping):
+        return value
+    children = form.children.get(entity, ())
+    return {
+        key: part
+        for key, part in value.items()
+        if key not in children or not _is_list_of_entities(part)
+    }
+
+
+def _is_list_of_entities(value: object) -> bool:
+    return all(isinstance(part, Mapping) for part in as_sequence(value) or (None,))
+
+
 def nested(
     entity: str, value: object, form: Format, path: Path = ()
 ) -> Iterator[tuple[str, Mapping[Key, object], Path]]:
@@ -338,9 +387,11 @@ def nested(
         return
     yield entity, value, path
     for name in form.children.get(entity, ()):
-        for index, part in enumerate(as_sequence(value.get(name)) or (), 1):
-            if len(path) < 16:
-                yield from nested(name, part, form, (*path, name, index))
+        listed = value.get(name)
+        if not _is_list_of_entities(listed) or len(path) >= 16:
+            continue
+        for index, part in enumerate(as_sequence(listed) or (), 1):
+            yield from nested(name, part, form, (*path, name, index))
 
 
 def innermost(entity: str, value: object, path: Path, form: Format) -> tuple[str, object, Path]:

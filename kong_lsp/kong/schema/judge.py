@@ -342,7 +342,7 @@ def _judge_entry(
         return None
     if own is None:
         return None if record.open else UNKNOWN_FIELD
-    if own.type == "json":
+    if own.type == "json" or _passes(own, part):
         return None
     run.path.append(key)
     run.depth += 1
@@ -353,6 +353,16 @@ def _judge_entry(
     finally:
         run.depth -= 1
         run.path.pop()
+
+
+def _passes(own: Field, value: object) -> bool:
+    """Whether there is nothing to look at: an absent value that may be, or a default."""
+    attributes = own.attributes
+    if value is None:
+        plain = "eq" not in attributes and "ne" not in attributes
+        return plain and not own.required and own.type is not UNKNOWN
+    is_default = value is attributes.get("default", MISSING) and not is_table(value)
+    return is_default and own.type in _SIMPLE and "custom_validator" not in attributes
 
 
 def _run_own_check(run: Run, record: Record, value: Mapping[Key, object], errors: Errors) -> None:
