@@ -17,7 +17,7 @@ services:
 - name: w\N{ROCKET}b
   host: example.com
   plugins:
-  - name: acme
+  - name: mine
     config:
       url: x
 plugins:
@@ -26,10 +26,10 @@ plugins:
 FILES = {
     "kong.yml": KONG,
     "kong.conf": "plugins = bundled\n",
-    "openapi.yaml": "openapi: 3.0.0\nplugins:\n- name: acme\n",
-    "kong/plugins/acme/handler.lua": 'return { PRIORITY = 12, VERSION = "1.0.0" }\n',
-    "kong/plugins/acme/schema.lua": (
-        'return { name = "acme", fields = { { config = { type = "record", fields = {\n'
+    "openapi.yaml": "openapi: 3.0.0\nplugins:\n- name: mine\n",
+    "kong/plugins/mine/handler.lua": 'return { PRIORITY = 12, VERSION = "1.0.0" }\n',
+    "kong/plugins/mine/schema.lua": (
+        'return { name = "mine", fields = { { config = { type = "record", fields = {\n'
         "  { url = { type = 'string', required = true } },\n"
         "} } } } }\n"
     ),
@@ -88,16 +88,16 @@ def test_an_entry_is_completed_as_a_snippet_and_told_of_when_it_is_looked_at(
 ) -> None:
     items = editor.ask("completion", "kong.yml", 9, 4)["items"]
     assert items[0]["label"] == "name"
-    acme = next(item for item in items if item["label"] == "acme")
-    assert acme["textEdit"] == {
+    mine = next(item for item in items if item["label"] == "mine")
+    assert mine["textEdit"] == {
         "range": span(9, 2, 4),
-        "newText": "name: acme\n  config:\n    url: ${1:example}",
+        "newText": "name: mine\n  config:\n    url: ${1:example}",
     }
-    assert (acme["insertTextFormat"], acme["insertTextMode"]) == (2, 2)
-    assert acme["detail"] == "in this workspace, priority 12, version 1.0.0"
-    assert "documentation" not in acme
-    resolved = editor.wire.ask("completionItem/resolve", acme)["result"]
-    assert "- handler: `kong/plugins/acme/handler.lua`" in resolved["documentation"]["value"]
+    assert (mine["insertTextFormat"], mine["insertTextMode"]) == (2, 2)
+    assert mine["detail"] == "in this workspace, priority 12, version 1.0.0"
+    assert "documentation" not in mine
+    resolved = editor.wire.ask("completionItem/resolve", mine)["result"]
+    assert "- handler: `kong/plugins/mine/handler.lua`" in resolved["documentation"]["value"]
 
 
 def test_places_behind_wide_characters_are_right(editor: Editor) -> None:
@@ -115,12 +115,12 @@ def test_places_behind_wide_characters_are_right(editor: Editor) -> None:
 def test_hover_and_definition(editor: Editor) -> None:
     found = editor.ask("hover", "kong.yml", 5, 12)
     assert found["range"] == span(5, 10, 14)
-    assert found["contents"]["value"].startswith("**acme** — in this workspace\n")
+    assert found["contents"]["value"].startswith("**mine** — in this workspace\n")
     assert editor.ask("definition", "kong.yml", 5, 12) == [
-        {"uri": editor.uri("kong/plugins/acme/handler.lua"), "range": span(0, 0, 0)}
+        {"uri": editor.uri("kong/plugins/mine/handler.lua"), "range": span(0, 0, 0)}
     ]
     assert editor.ask("definition", "kong.yml", 7, 7) == [
-        {"uri": editor.uri("kong/plugins/acme/schema.lua"), "range": span(1, 4, 7)}
+        {"uri": editor.uri("kong/plugins/mine/schema.lua"), "range": span(1, 4, 7)}
     ]
 
 
@@ -128,7 +128,7 @@ def test_references_follow_what_is_typed(editor: Editor) -> None:
     context = {"includeDeclaration": False}
     place = {"uri": editor.uri("kong.yml"), "range": span(5, 10, 14)}
     assert editor.ask("references", "kong.yml", 5, 12, context=context) == [place]
-    editor.wire.open(editor.uri("kong.conf"), "plugins = bundled, acme\n")
+    editor.wire.open(editor.uri("kong.conf"), "plugins = bundled, mine\n")
     assert editor.ask("references", "kong.yml", 5, 12, context=context) == [
         {"uri": editor.uri("kong.conf"), "range": span(0, 19, 23)},
         place,
@@ -143,13 +143,13 @@ def test_outline_folding_and_workspace_symbols(editor: Editor) -> None:
         {"startLine": first, "endLine": last, "kind": "region"}
         for first, last in ((1, 7), (2, 7), (4, 7), (5, 7), (6, 7), (8, 9))
     ]
-    assert editor.wire.ask("workspace/symbol", {"query": "ac"})["result"] == [
+    assert editor.wire.ask("workspace/symbol", {"query": "mn"})["result"] == [
         {
-            "name": "acme",
+            "name": "mine",
             "kind": 2,
             "containerName": "",
             "location": {
-                "uri": editor.uri("kong/plugins/acme/handler.lua"),
+                "uri": editor.uri("kong/plugins/mine/handler.lua"),
                 "range": span(0, 0, 0),
             },
         }
@@ -165,7 +165,7 @@ def test_the_quick_fix_of_one_file_edits_another(editor: Editor) -> None:
     )
     (changed,) = actions[0]["edit"]["documentChanges"]
     assert changed["textDocument"]["uri"] == editor.uri("kong.conf")
-    assert changed["edits"] == [{"range": span(0, 17, 17), "newText": ",acme"}]
+    assert changed["edits"] == [{"range": span(0, 17, 17), "newText": ",mine"}]
 
 
 @pytest.mark.parametrize("name", ["openapi.yaml", "nowhere.yaml"])
