@@ -11,7 +11,7 @@ from pygls.exceptions import JsonRpcException
 
 from kong_lsp.features import moves, new_plugin, rename
 from kong_lsp.features.rename import Refused
-from kong_lsp.finding import CreateFile
+from kong_lsp.finding import CreateFile, RenameFile
 from kong_lsp.kong import releases
 from kong_lsp.server.changes import workspace_edit
 from kong_lsp.server.convert import Json, path_of
@@ -122,7 +122,8 @@ async def make_plugin(session: Session, arguments: tuple[object, ...]) -> Json:
     ``folder`` (a URI; else the workspace, or a folder in it where that holds a rockspec)
     and ``kong`` (a release; else that of the workspace).
 
-    Gives ``{"uri": the handler's}`` once the client has made the files.
+    Gives ``{"uri": the handler's, "files": all that changed}`` once the client has made
+    the files.
     """
     first: Any = session.protocol.plain(arguments[0]) if arguments else None
     given: Json = first if isinstance(first, dict) else {}
@@ -155,7 +156,12 @@ async def make_plugin(session: Session, arguments: tuple[object, ...]) -> Json:
             f"the editor did not make the files: {reason or 'no reason given'}", REQUEST_FAILED
         )
     session.disk_changed([each.path for each in changes if isinstance(each, CreateFile)])
-    return {"uri": session.documents.uri(f"{folder}/kong/plugins/{name}/handler.lua")}
+    return {
+        "uri": session.documents.uri(f"{folder}/kong/plugins/{name}/handler.lua"),
+        "files": [
+            session.documents.uri(each.path) for each in changes if not isinstance(each, RenameFile)
+        ],
+    }
 
 
 def _folder(session: Session, name: str, uri: object) -> str | None:

@@ -53,6 +53,7 @@ class Extension implements vscode.Disposable {
       command('showInformation', () => this.showInformation()),
       command('checkWorkspace', () => this.checkWorkspace()),
       command('addMissingModules', () => this.addMissingModules()),
+      command('new', () => this.newPlugin()),
       vscode.workspace.registerTextDocumentContentProvider(INFORMATION.scheme, {
         onDidChange: this.changed.event,
         provideTextDocumentContent: () => this.information(),
@@ -252,6 +253,39 @@ class Extension implements vscode.Disposable {
       void vscode.window.showInformationMessage(`kong-lsp: ${name} misses no module.`);
     } else if (await vscode.workspace.applyEdit(edit)) {
       await vscode.window.showTextDocument(uri);
+    }
+  }
+
+  private async newPlugin(): Promise<void> {
+    const client = await this.client();
+    if (client === undefined) {
+      return;
+    }
+    const name = await vscode.window.showInputBox({
+      title: 'New Kong Plugin',
+      prompt: 'What is it called? Its handler will be kong.plugins.NAME.handler.',
+      validateInput: (value) =>
+        /^[A-Za-z][A-Za-z0-9_-]*$/.test(value) ? '' : 'Letters, digits, - and _, a letter first',
+    });
+    if (name === undefined) {
+      return;
+    }
+    const folder =
+      vscode.workspace.workspaceFolders === undefined
+        ? (await vscode.window.showOpenDialog({ canSelectFolders: true, canSelectFiles: false }))?.[0]
+        : undefined;
+    const wanted = folder && client.code2ProtocolConverter.asUri(folder);
+    try {
+      const made = await client.sendRequest<{ uri: string; files: string[] }>(
+        'workspace/executeCommand',
+        { command: 'kong-lsp.newPlugin', arguments: [{ name, folder: wanted }] },
+      );
+      for (const uri of made.files) {
+        await (await vscode.workspace.openTextDocument(vscode.Uri.parse(uri))).save();
+      }
+      await vscode.window.showTextDocument(vscode.Uri.parse(made.uri));
+    } catch (error) {
+      void vscode.window.showErrorMessage(`kong-lsp: ${(error as Error).message}`);
     }
   }
 
