@@ -196,9 +196,11 @@ def _concat(machine: Machine, arguments: Arguments) -> list[Value]:
     texts = [to_text(entry.value) for entry in table.array()]
     if between is None or None in texts or len(arguments) > 2:
         raise Unsure
-    joined = between.value.join([text.value for text in texts if text is not None])
-    machine.produce(len(joined))
-    return [Text(joined)]
+    known = [text.value for text in texts if text is not None]
+    size = sum(map(len, known)) + len(between.value) * len(known)
+    machine.produce(size)
+    machine.budget.spend(size // 256)
+    return [Text(between.value.join(known))]
 
 
 def _sort(machine: Machine, arguments: Arguments) -> list[Value]:

@@ -112,7 +112,7 @@ def is_strict(release: Release) -> bool:
 
 def is_priority(number: float) -> bool:
     """Whether Kong 3 takes a number as priority: finite and whole."""
-    return math.isfinite(number) and number.is_integer()
+    return math.isfinite(number) and number == math.floor(number)
 
 
 def is_version(version: str) -> bool:

@@ -159,7 +159,7 @@ def _deep_copy(machine: Machine, arguments: Arguments) -> list[Value]:
         if depth > 50 or len(copies) > _MOST_COPIED:
             raise Unsure
         new = copies[value] = Table(value.at, open=value.open, meta=value.meta)
-        machine.budget.spend(1 + len(value.entries))
+        machine.budget.spend(4 + 2 * len(value.entries))
         for key, entry in value.entries.items():
             new.entries[key] = _moved(entry, copied(entry.value, depth + 1))
         return new

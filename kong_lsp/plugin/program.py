@@ -11,17 +11,18 @@ from kong_lsp.plugin.environment import Arguments, global_variables
 from kong_lsp.plugin.libraries import library
 from kong_lsp.syntax.lua import nodes
 from kong_lsp.syntax.lua.evaluate import Failure, evaluate
-from kong_lsp.syntax.lua.machine import FUEL, Machine
+from kong_lsp.syntax.lua.machine import Machine
 from kong_lsp.syntax.lua.operations import results
 from kong_lsp.syntax.lua.patterns import Budget
 from kong_lsp.syntax.lua.tree import Tree
 from kong_lsp.syntax.lua.values import UNKNOWN, Bool, Nil, Place, Text, Value
 from kong_lsp.text import Span
 
+FUEL = 15_000
+"""Steps for all loops and calls of a file and of what it requires: some 30 ms."""
+
 MAX_FILES = 30
 MAX_DEPTH = 8
-MAX_LENGTH = 200_000
-"""Code points of a file; a longer one is Unknown."""
 
 
 class Sources(Protocol):
@@ -113,7 +114,7 @@ class _Run:
         if tree is None or path in self.files or len(self.files) >= MAX_FILES:
             return UNKNOWN
         self.files[path] = tree
-        if not is_sound(tree) or tree.length > MAX_LENGTH:
+        if not is_sound(tree):
             return UNKNOWN
         self.depth += 1
         evaluation = evaluate(tree, global_variables(self.require), self.budget)

@@ -6,6 +6,7 @@ requires, or which file such a module is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from kong_lsp.workspace.index import Index
 
 _T = TypeVar("_T")
+_LONGEST = 200_000
+_DEEPEST = 190
 _TESTS = frozenset(("spec", "specs", "test", "tests", "t", "fixtures", "reference"))
 
 
@@ -47,14 +50,24 @@ class Files:
         return None if self._index is None else self._index.stamps.get(path)
 
     def tree(self, path: str) -> Tree | None:
-        """What a file holds; None where it cannot be read."""
+        """What a file holds; None where it cannot be read, or no person wrote it."""
         text = None if self._index is None else self._index.text(path)
-        if text is None:
+        if text is None or len(text) > _LONGEST or _is_too_deep(text):
             return None
         known = self._parsed.get(path)
         if known is None or known[0] != text:
             known = self._parsed[path] = text, _parsed(text, known)
         return known[1]
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether braces are nested deeper than Lua itself takes."""
+    depth = 0
+    for brace in re.findall(r"[{}]", text) if text.count("{") > _DEEPEST else ():
+        depth += 1 if brace == "{" else -1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _parsed(text: str, before: tuple[str, Tree] | None) -> Tree:

@@ -82,8 +82,8 @@ def evaluate(
     returned: Value = NIL
     if tree.pieces:
         frame = Frame(tree.pieces[0], {})
-        _chunk(machine, tree.pieces, frame)
-        returned = nth(frame.results, 0)
+        sure = _chunk(machine, tree.pieces, frame)
+        returned = nth(frame.results, 0) if sure else UNKNOWN
     return Evaluation(
         machine.globals,
         machine.written,
@@ -94,7 +94,9 @@ def evaluate(
     )
 
 
-def _chunk(machine: Machine, pieces: Sequence[Piece], frame: Frame) -> None:
+def _chunk(machine: Machine, pieces: Sequence[Piece], frame: Frame) -> bool:
+    """Execute a file to its end; whether it is known where it returns."""
+    sure = True
     index = 0
     while index < len(pieces):
         piece = frame.piece = pieces[index]
@@ -113,7 +115,8 @@ def _chunk(machine: Machine, pieces: Sequence[Piece], frame: Frame) -> None:
             _spoil_piece(machine, piece, frame)
             continue
         if flow is Flow.RETURN and not isinstance(node, nodes.Return):
-            return
+            return sure
+        sure = sure and flow is not Flow.UNSURE
         if flow is Flow.GOTO:
             ahead = [
                 at
@@ -126,6 +129,7 @@ def _chunk(machine: Machine, pieces: Sequence[Piece], frame: Frame) -> None:
                 for again in pieces[ahead[0] : index]:
                     frame.piece = again
                     _spoil_piece(machine, again, frame)
+    return sure
 
 
 def _spoil_piece(machine: Machine, piece: Piece, frame: Frame) -> None:

@@ -138,6 +138,7 @@ def _rep(machine: Machine, arguments: Arguments) -> list[Value]:
     machine.produce(size)
     if size > 4096:
         return [Text(between.value.join([text.value] * count))]
+    machine.budget.spend(count // 4)
     return [join([text, *[between, text] * (count - 1)])]
 
 
