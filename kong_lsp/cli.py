@@ -1,4 +1,4 @@
-"""The command line: ``kong-lsp check | fix | explain | rules | new | serve``.
+"""The command line: runs what ``options`` understood.
 
 Exit codes: 0 nothing found (at or above ``--fail-on``), 1 something found, 2 could not
 run. What is slow to import is imported by the command that needs it.
@@ -6,20 +6,23 @@ run. What is slow to import is imported by the command that needs it.
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kong_lsp import __version__
+from kong_lsp.options import SEVERITIES, parser
 
 if TYPE_CHECKING:
+    import argparse
+    from types import ModuleType
+
+    from kong_lsp.report import Report
+    from kong_lsp.settings import Layer
     from kong_lsp.targets import Targets
 
 OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
-SEVERITIES = ("error", "warning", "information", "hint")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # A command is short, and collecting garbage would take a tenth of its time.
     gc.disable()
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = parser(sys.argv if argv is None else argv).parse_args(argv)
         code: int = _COMMANDS[arguments.command](arguments)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -47,114 +50,43 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="kong-lsp",
-        description="Find and repair what Kong or LuaRocks would refuse in a plugin's rockspec.",
-        epilog="Exit codes: 0 nothing found, 1 something found, 2 could not run.",
-    )
-    parser.add_argument("--version", action="version", version=f"kong-lsp {__version__}")
-    # Without `prog`, argparse would lay out a whole usage message to know it.
-    commands = parser.add_subparsers(
-        dest="command", required=True, metavar="COMMAND", prog="kong-lsp"
-    )
-
-    check = commands.add_parser("check", help="report what is wrong")
-    _add_what(check)
-    check.add_argument(
-        "--output-format",
-        choices=("full", "concise", "json"),
-        default="full",
-        help="full: with the lines themselves; concise: one line each; json: one array",
-    )
-    check.add_argument(
-        "--fail-on",
-        choices=(*SEVERITIES, "never"),
-        default="warning",
-        help="the least severity that makes the exit code 1 (default: warning)",
-    )
-    check.add_argument(
-        "--stdin-filename",
-        metavar="FILE",
-        help="read FILE's text from standard input, and check the rocks that FILE belongs to",
-    )
-
-    fix = commands.add_parser("fix", help="put right what can be put right safely")
-    _add_what(fix)
-    fix.add_argument(
-        "--unsafe", action="store_true", help="also guess, and create, delete or rename files"
-    )
-    fix.add_argument("--diff", action="store_true", help="show the changes, change nothing")
-
-    explain = commands.add_parser("explain", help="print the page of a rule")
-    explain.add_argument("rule", help="its code or its name")
-
-    commands.add_parser("rules", help="list the rules")
-
-    new = commands.add_parser("new", help="write a new plugin")
-    new.add_argument("name", metavar="NAME", help="what the plugin is called")
-    new.add_argument(
-        "path", nargs="?", metavar="PATH", help="the folder for it (default: kong-plugin-NAME)"
-    )
-    new.add_argument("--kong", metavar="RELEASE", help="the release it is for (default: 3.9)")
-
-    serve = commands.add_parser("serve", help="speak the Language Server Protocol")
-    ways = serve.add_mutually_exclusive_group()
-    ways.add_argument("--stdio", action="store_true", help="on standard input and output (default)")
-    ways.add_argument("--tcp", action="store_true", help="on a TCP port")
-    ways.add_argument("--ws", action="store_true", help="on a WebSocket")
-    serve.add_argument("--host", default="127.0.0.1", help="for --tcp and --ws (%(default)s)")
-    serve.add_argument("--port", type=int, default=2087, help="for --tcp and --ws (%(default)s)")
-    return parser
-
-
-def _add_what(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "paths",
-        nargs="*",
-        metavar="PATH",
-        help="a folder: every rock below it; a file: the rocks it belongs to (default: .)",
-    )
-    for option, verb in (("--select", "report only"), ("--ignore", "do not report")):
-        parser.add_argument(
-            option,
-            action="append",
-            default=[],
-            metavar="RULES",
-            help=f"{verb} these: codes, beginnings of codes or names, with commas between",
-        )
-
-
 def _check(arguments: argparse.Namespace) -> int:
-    from kong_lsp.report import Report
+    from kong_lsp.report import Report, counted
     from kong_lsp.rules import names_of
 
-    wants = _wanted(arguments)
-    checked = _targets(arguments.paths, arguments.stdin_filename)
-    if wants is None or checked is None:
+    form = arguments.output_format
+    if arguments.statistics and form in ("github", "sarif"):
+        _complain(f"--statistics: not in the format {form}")
+        return FAILED
+    checked = _targets(arguments, arguments.stdin_filename)
+    if checked is None:
         return FAILED
     snapshot = checked.workspace.snapshot()
-    findings = [each for each in checked.findings(snapshot) if wants(each.code)]
-    for complaint in checked.complaints:
+    findings = checked.findings(snapshot)
+    for complaint in dict.fromkeys(checked.complaints):
         _complain(complaint)
+    to_file = arguments.output_file is not None
+    on_terminal = sys.stdout.isatty() and not to_file
     report = Report(
         tuple(findings),
         snapshot.text,
         names_of(finding.code for finding in findings),
-        _folder(),
-        colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
+        _folder(form),
+        colour=on_terminal and not os.environ.get("NO_COLOR"),
     )
-    if arguments.output_format == "json":
-        from kong_lsp.report.json import render
-    elif arguments.output_format == "concise":
-        from kong_lsp.report.concise import render
+    if on_terminal:
+        report.width = max(40, os.get_terminal_size().columns - 8)
+    told = _rendered(report, form, statistics=arguments.statistics)
+    if to_file:
+        with open(arguments.output_file, "w", encoding="utf-8", errors="replace") as file:
+            file.write(told)
     else:
-        from kong_lsp.report.full import render
-    sys.stdout.write(render(report))
-    if arguments.output_format == "full" and not findings and (rocks := checked.rocks(snapshot)):
-        from kong_lsp.report import counted
-
-        print(f"Nothing found in {counted(len(rocks), 'rockspec')}.")
+        sys.stdout.write(told)
+        rocks, configs = len(checked.rocks(snapshot)), len(checked.configs(snapshot))
+        if form == "full" and not findings and rocks + configs:
+            seen = [counted(rocks, "rockspec")] if rocks else []
+            seen += [counted(configs, "configuration file")] if configs else []
+            print(f"Nothing found in {' and '.join(seen)}.")
     if checked.failed:
         return FAILED
     least = (*SEVERITIES, "never").index(arguments.fail_on) + 1
@@ -163,22 +95,39 @@ def _check(arguments: argparse.Namespace) -> int:
     return FOUND if any(finding.severity <= least for finding in findings) else OK
 
 
+def _rendered(report: Report, form: str, *, statistics: bool) -> str:
+    """The report in one of ``report.FORMATS``, or how often each rule was found."""
+    told: str
+    if statistics:
+        from kong_lsp.report import statistics as counts
+
+        return counts.render_json(report) if form == "json" else counts.render(report)
+    module: ModuleType
+    if form == "json":
+        from kong_lsp.report import json as module
+    elif form == "concise":
+        from kong_lsp.report import concise as module
+    elif form == "github":
+        from kong_lsp.report import github as module
+    elif form == "sarif":
+        from kong_lsp.report import sarif as module
+    else:
+        from kong_lsp.report import full as module
+    told = module.render(report)
+    return told
+
+
 def _fix(arguments: argparse.Namespace) -> int:
     from kong_lsp import fixes
-    from kong_lsp.finding import Finding, Severity
+    from kong_lsp.finding import Severity
     from kong_lsp.report import counted, printable, relative
-    from kong_lsp.workspace.snapshot import Snapshot
 
-    wants = _wanted(arguments)
-    checked = _targets(arguments.paths)
-    if wants is None or checked is None:
+    checked = _targets(arguments)
+    if checked is None:
         return FAILED
 
-    def find(snapshot: Snapshot) -> list[Finding]:
-        return [finding for finding in checked.findings(snapshot) if wants(finding.code)]
-
     folder = _folder()
-    result = fixes.repair(checked.workspace, find, unsafe=arguments.unsafe)
+    result = fixes.repair(checked.workspace, checked.findings, unsafe=arguments.unsafe)
     for complaint in dict.fromkeys(checked.complaints):
         _complain(complaint)
     if arguments.diff:
@@ -196,7 +145,7 @@ def _fix(arguments: argparse.Namespace) -> int:
         print(printable(f"{relative(finding.path, folder)}: {finding.code}: {fix.title}"))
     left = [
         finding
-        for finding in find(checked.workspace.snapshot())
+        for finding in checked.findings(checked.workspace.snapshot())
         if finding.severity <= Severity.WARNING
     ]
     if result.done or not left:
@@ -209,11 +158,13 @@ def _fix(arguments: argparse.Namespace) -> int:
 def _explain(arguments: argparse.Namespace) -> int:
     from kong_lsp.rules import pages
 
-    found = pages.find(arguments.rule)
-    if found is None:
-        _complain(_unknown_rule(arguments.rule))
+    said = " ".join(arguments.rule)
+    found = pages.find(said)
+    told = pages.about_error(said) if found is None else pages.text(found)
+    if told is None:
+        _complain(_unknown_rule(said))
         return FAILED
-    sys.stdout.write(pages.text(found))
+    sys.stdout.write(told)
     return OK
 
 
@@ -221,6 +172,54 @@ def _rules(_: argparse.Namespace) -> int:
     from kong_lsp.rules import pages
 
     sys.stdout.write(pages.listing())
+    return OK
+
+
+def _settings(arguments: argparse.Namespace) -> int:
+    import json
+
+    from kong_lsp import status
+    from kong_lsp.settings import schema
+
+    if arguments.schema:
+        print(json.dumps(schema(), indent=2))
+        return OK
+    if not os.path.exists(arguments.path):
+        _complain(f"{arguments.path}: no such file or folder")
+        return FAILED
+    told = status.settings(arguments.path, _folder())
+    if arguments.json:
+        print(json.dumps({name: each._asdict() for name, each in told.values.items()}, indent=2))
+    else:
+        sys.stdout.write(status.settings_text(told))
+    for complaint in told.complaints:
+        _complain(complaint)
+    return FAILED if told.complaints else OK
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from kong_lsp import status
+
+    arguments.paths = [arguments.path]
+    checked = _targets(arguments)
+    if checked is None:
+        return FAILED
+    for complaint in dict.fromkeys(checked.complaints):
+        _complain(complaint)
+    told = status.status(checked.workspace.snapshot(), _folder())
+    if arguments.json:
+        import json
+
+        print(json.dumps(told, indent=2))
+    else:
+        sys.stdout.write(status.text(told))
+    return FAILED if checked.failed else OK
+
+
+def _completion(arguments: argparse.Namespace) -> int:
+    from kong_lsp import shells
+
+    sys.stdout.write(shells.script(arguments.shell, parser()))
     return OK
 
 
@@ -265,63 +264,65 @@ _COMMANDS = {
     "fix": _fix,
     "explain": _explain,
     "rules": _rules,
+    "status": _status,
+    "settings": _settings,
     "new": _new,
+    "completion": _completion,
     "serve": _serve,
 }
 
 
-def _targets(paths: Sequence[str], stdin_path: str | None = None) -> Targets | None:
+def _targets(arguments: argparse.Namespace, stdin_path: str | None = None) -> Targets | None:
     """What to check; None, said on standard error, where that cannot be."""
     from kong_lsp.targets import Unusable, gather
 
+    over = _options(arguments)
+    if over is None:
+        return None
     stdin = None
     if stdin_path is not None:
         stdin = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
     try:
-        return gather(paths, stdin_path=stdin_path, stdin=stdin)
+        return gather(arguments.paths, over, stdin_path=stdin_path, stdin=stdin)
     except Unusable as error:
         for line in error.args:
             _complain(line)
         return None
 
 
-def _names() -> dict[str, str]:
-    """Every rule's name by its code."""
-    from kong_lsp.rules import all_rules
+def _options(arguments: argparse.Namespace) -> Layer | None:
+    """The options that are settings; None, said on standard error, where one is wrong."""
+    from kong_lsp.settings import Layer
 
-    return {module.rule.code: module.rule.name for module in all_rules()}
+    values: dict[str, object] = {}
+    version = getattr(arguments, "kong_version", None)
+    if version is not None:
+        from kong_lsp.kong import releases
 
+        if version != "auto" and releases.find(version) is None:
+            _complain(f"there is no Kong {version}")
+            return None
+        values["kong_version"] = version
+    for option in ("select", "ignore"):
+        given = ",".join(getattr(arguments, option, ())).split(",")
+        words = tuple(word.strip() for word in given if word.strip())
+        if words:
+            from kong_lsp.settings import is_rule
 
-def _wanted(arguments: argparse.Namespace) -> Callable[[str], bool] | None:
-    """Which codes to report; None, said on standard error, where a rule is not known."""
-    if not arguments.select and not arguments.ignore:
-        return lambda _: True
-    names = _names()
-    chosen: list[set[str]] = []
-    for option in (arguments.select, arguments.ignore):
-        codes: set[str] = set()
-        for word in ",".join(option).split(","):
-            word = word.strip()
-            if not word:
-                continue
-            found = {
-                code
-                for code, name in names.items()
-                if word.lower() == name or code.startswith(word.upper())
-            }
-            if not found:
-                _complain(_unknown_rule(word))
-                return None
-            codes |= found
-        chosen.append(codes)
-    selected, ignored = chosen
-    return ((selected if arguments.select else set(names)) - ignored).__contains__
+            for word in words:
+                if not is_rule(word):
+                    _complain(_unknown_rule(word))
+                    return None
+            values[option] = words
+    return Layer("the command line", values)
 
 
 def _unknown_rule(word: str) -> str:
     from difflib import get_close_matches
 
-    names = _names()
+    from kong_lsp.settings import rule_names
+
+    names = rule_names()
     known = {name: f"{code} ({name})" for code, name in names.items()}
     known |= {code.lower(): known[name] for code, name in names.items()}
     near = get_close_matches(word.lower(), known, 1)
@@ -329,8 +330,14 @@ def _unknown_rule(word: str) -> str:
     return f"there is no rule {word}; {hint}"
 
 
-def _folder() -> str:
-    return os.getcwd().replace(os.sep, "/")
+def _folder(form: str = "") -> str:
+    """What paths are told relative to: for GitHub the checkout, else the current folder."""
+    here = os.getcwd()
+    if form in ("github", "sarif"):
+        checkout = os.path.realpath(os.environ.get("GITHUB_WORKSPACE") or here)
+        if os.path.realpath(here).startswith(checkout + os.sep):
+            here = checkout
+    return here.replace(os.sep, "/")
 
 
 def _complain(message: str) -> None:

@@ -7,6 +7,9 @@ from typing import Literal, NamedTuple
 
 from kong_lsp.text import Edit, Span
 
+SUPPRESSION = "kong-lsp:"
+"""What every comment holds that switches a rule off (``suppressions``)."""
+
 Safety = Literal["safe", "unsafe"]
 Tag = Literal["unnecessary", "deprecated"]
 

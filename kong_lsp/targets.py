@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from kong_lsp.analysis import analyze_config, analyze_plugin, analyze_rock
 from kong_lsp.config.sniff import form_of
 from kong_lsp.finding import Finding
+from kong_lsp.judging import judged, of_settings
 from kong_lsp.rockspec.model import is_rockspec
+from kong_lsp.settings import NOTHING, Known, Layer
 from kong_lsp.workspace import files
 from kong_lsp.workspace.snapshot import Flaw, Rock, Snapshot
 from kong_lsp.workspace.survey import SPEC_FOLDERS
@@ -34,6 +37,7 @@ class Targets:
     """
 
     workspace: Workspace
+    settings: Known
     paths: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     failed: bool = False
@@ -72,14 +76,45 @@ class Targets:
         """What is wrong with these rocks, plugins and configuration files, by path and place."""
         found = {
             finding: None
-            for rock in self.rocks(snapshot)
+            for rock in filter(self._judged, self.rocks(snapshot))
             for finding in analyze_rock(snapshot, rock, self._rule_failed)
         }
-        for plugin in self.plugins(snapshot):
+        for plugin in filter(self._judged, self.plugins(snapshot)):
             found.update(dict.fromkeys(analyze_plugin(snapshot, plugin, self._rule_failed)))
-        for config in self.configs(snapshot):
+        for config in filter(self._judged, self.configs(snapshot)):
             found.update(dict.fromkeys(analyze_config(snapshot, config, self._rule_failed)))
-        return sorted(found, key=lambda each: (each.path, each.span, each.code, each.message))
+        by_path: dict[str, list[Finding]] = {
+            path: [] for path in self._with_comments(snapshot) if self._asked(path)
+        }
+        for finding in sorted(found, key=by_place):
+            by_path.setdefault(finding.path, []).append(finding)
+        judgements = [
+            judged(path, snapshot.text(path), by_path[path], self.settings.of(path))
+            for path in sorted(by_path)
+        ]
+        judgements += self._of_settings(snapshot)
+        return sorted(chain.from_iterable(judgements), key=by_place)
+
+    def _judged(self, subject: Rock | PluginSource | Config) -> bool:
+        return not self.settings.of(subject.path).excluded(subject.path)
+
+    def _asked(self, path: str) -> bool:
+        return any(path == each or path.startswith(each + "/") for each in self.paths)
+
+    def _with_comments(self, snapshot: Snapshot) -> Iterator[str]:
+        """The files in which a comment may switch a rule off."""
+        for root in snapshot.roots:
+            yield from (path for path, file in root.lua.items() if file.suppresses)
+        yield from (rock.path for rock in snapshot.rocks())
+        yield from (config.path for config in snapshot.configs())
+
+    def _of_settings(self, snapshot: Snapshot) -> Iterator[list[Finding]]:
+        """What is wrong with the settings files that were asked for by way of what they govern."""
+        for file in self.settings.files():
+            text = snapshot.text(file) or ""
+            layer = self.settings.layer_of(file)
+            if layer.problems:
+                yield of_settings(file, text, layer, self.settings.of(file))
 
     def _rule_failed(
         self, code: str, subject: Rock | PluginSource | Config, error: Exception
@@ -104,16 +139,28 @@ def concerns(rock: Rock, path: str) -> bool:
     )
 
 
+def by_place(finding: Finding) -> tuple[str, int, int, str, str]:
+    """The order in which findings are told."""
+    return finding.path, *finding.span, finding.code, finding.message
+
+
 def gather(
-    paths: Sequence[str], *, stdin_path: str | None = None, stdin: str | None = None
+    paths: Sequence[str],
+    over: Layer = NOTHING,
+    *,
+    stdin_path: str | None = None,
+    stdin: str | None = None,
 ) -> Targets:
     """The workspace for ``paths``, the current folder if there are none.
 
-    ``stdin`` is the text of the file ``stdin_path``, which need not exist. Raises
-    ``Unusable`` if no path can be checked.
+    ``over`` are settings that hold for all files. ``stdin`` is the text of the file
+    ``stdin_path``, which need not exist. Raises ``Unusable`` if no path can be checked.
     """
     complaints: list[str] = []
-    targets = Targets(Workspace(complaints.append), complaints=complaints)
+    workspace = Workspace(complaints.append)
+    typed = {absolute(stdin_path): stdin} if stdin_path is not None else {}
+    settings = Known(over, lambda path: typed.get(path) or files.read(path)[0])
+    targets = Targets(workspace, settings, complaints=complaints)
     if stdin_path is not None and stdin is not None:
         path = absolute(stdin_path)
         _refuse_other(path, stdin_path)
@@ -129,8 +176,23 @@ def gather(
                 targets.failed = True
     if not targets.paths:
         raise Unusable(*complaints)
+    _settle(targets)
     _tell_flaws(targets)
     return targets
+
+
+def _settle(targets: Targets) -> None:
+    """Let the settings of each root have their effect on what is read."""
+    workspace = targets.workspace
+    for root in workspace.roots:
+        for folder in targets.settings.of(f"{root}/x").roots:
+            if os.path.isdir(folder):
+                workspace.add_root(folder, whole=True)
+            else:
+                targets.complaints.append(f"{folder}: a root that is no folder")
+    for root in workspace.roots:
+        version = targets.settings.of(f"{root}/x").kong_version
+        workspace.configure(kong_version=version, root=root)
 
 
 def absolute(path: str) -> str:
@@ -145,7 +207,7 @@ def absolute(path: str) -> str:
 
 def _refuse_other(path: str, given: str) -> None:
     if not is_rockspec(path) and not path.endswith(".lua") and form_of(path) is None:
-        raise Unusable(f"{given}: neither a rockspec nor a Lua file")
+        raise Unusable(f"{given}: neither a rockspec, a Lua file, nor a configuration of Kong's")
 
 
 def _add(targets: Targets, given: str) -> None:

@@ -17,9 +17,19 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("syntax",),
     ("rockspec", "plugin", "config", "kong"),
     ("workspace",),
-    ("rules", "features"),
-    ("analysis",),
-    ("report", "fixes", "targets", "cli", "server", "__main__"),
+    ("rules", "features", "settings", "suppressions"),
+    ("analysis", "judging"),
+    (
+        "report",
+        "fixes",
+        "targets",
+        "status",
+        "options",
+        "shells",
+        "cli",
+        "server",
+        "__main__",
+    ),
 )
 """Lowest first. A file imports from lower floors, and on its own floor without circles."""
 

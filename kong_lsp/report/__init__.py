@@ -1,6 +1,6 @@
 """Findings as text: what every output format shares.
 
-Each format is a module with ``render(report) -> str``; ``FORMATS`` names them all.
+Each format is a module with ``render(report) -> str``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from kong_lsp.finding import Finding
 from kong_lsp.text import Document, Position
 
-FORMATS = ("full", "concise", "json")
-
 # What would move the cursor, colour the screen or cannot be encoded, wherever it comes
 # from: C0 and C1 controls, the line separators, bidirectional overrides, surrogates.
 _UNPRINTABLE = "[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -25,7 +23,8 @@ class Report:
     """What is told, and what is needed to tell it.
 
     ``text`` gives a file's text by its absolute path, ``names`` a rule's name by its
-    code; ``folder`` is the absolute folder that paths are shown relative to.
+    code; ``folder`` is the absolute folder that paths are shown relative to. ``width`` is
+    how many columns of a line of code are shown.
     """
 
     findings: tuple[Finding, ...]
@@ -33,6 +32,7 @@ class Report:
     names: dict[str, str]
     folder: str
     colour: bool = False
+    width: int = 120
     _documents: dict[str, Document] = field(default_factory=dict)
 
     def document(self, path: str) -> Document:

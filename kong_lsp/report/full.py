@@ -10,7 +10,6 @@ from kong_lsp.text import Span
 
 MAX_RELATED = 3
 MAX_FIXES = 3
-WIDTH = 120
 
 _COLOURS = {"error": "31", "warning": "33", "note": "36", "hint": "34", "frame": "90", "bold": "1"}
 
@@ -68,9 +67,10 @@ def _frame(report: Report, path: str, span: Span, gutter: int, kind: str) -> Ite
     start = position.column - 1
     end = min(len(line), start + span.end - span.start)
     first = 0
-    if len(line) > WIDTH:
-        first = max(0, min(start - WIDTH // 4, len(line) - WIDTH))
-        line = line[first : first + WIDTH]
+    width = report.width
+    if len(line) > width:
+        first = max(0, min(start - width // 4, len(line) - width))
+        line = line[first : first + width]
         end = min(end, first + len(line))
     start, end = start - first, end - first
     cells = [_cell(character) for character in line]

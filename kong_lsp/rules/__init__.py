@@ -92,9 +92,21 @@ def plugin_rules() -> tuple[PluginRule, ...]:
     return PLUGIN_RULES
 
 
+def own_rules() -> tuple[RuleModule, ...]:
+    """The rules over our own comments and settings, in the order of their codes."""
+    from kong_lsp.rules import (
+        invalid_setting,
+        unknown_setting,
+        unknown_suppression,
+        unused_suppression,
+    )
+
+    return (unused_suppression, unknown_suppression, unknown_setting, invalid_setting)
+
+
 def all_rules() -> tuple[RuleModule, ...]:
     """Every rule, in the order of the families and their codes."""
-    return (*ROCK_RULES, *plugin_rules(), *config_rules())
+    return (*ROCK_RULES, *plugin_rules(), *config_rules(), *own_rules())
 
 
 def names_of(codes: Iterable[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from inspect import cleandoc
 
 from kong_lsp.finding import Severity
 from kong_lsp.rules import all_rules
+from kong_lsp.rules.errors import ERRORS, lookup
 from kong_lsp.rules.rule import RuleModule, page
 
 
@@ -15,6 +16,33 @@ def find(word: str) -> RuleModule | None:
         if word.lower() in (module.rule.code.lower(), module.rule.name):
             return module
     return None
+
+
+def about_error(said: str) -> str | None:
+    """What to make of an error text of Kong or LuaRocks, in Markdown; None where it is none
+    that is known. The page of the likeliest rule is part of it."""
+    found = lookup(said)
+    if not found:
+        return None
+    best = found[0]
+    told = f'{best.by} says "{best.text}".\n{best.means}\n'
+    codes = list(dict.fromkeys(code for error in found for code in error.codes))
+    named = {module.rule.code: module for module in all_rules()}
+    for code in codes:
+        told += f"\n- {code} ({named[code].rule.name}): {title(named[code])}"
+    if best.codes:
+        told += f"\n\n{text(named[best.codes[0]])}"
+    return told.rstrip("\n") + "\n"
+
+
+def errors(link: str) -> str:
+    """A table of every error text and its rules; ``link`` is the folder of the pages."""
+    rows = "".join(
+        f"| {error.by} | `{error.text.replace('|', chr(92) + '|')}` | {error.means} | "
+        f"{' '.join(f'[{code}]({link}{code}.md)' for code in error.codes)} |\n"
+        for error in ERRORS
+    )
+    return "| says | text | meaning | rules |\n|---|---|---|---|\n" + rows
 
 
 def severity_word(module: RuleModule) -> str:

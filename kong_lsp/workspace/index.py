@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from kong_lsp.config import reading
+from kong_lsp.finding import SUPPRESSION
 from kong_lsp.plugin.migrations import is_migrations_index, migrations_index
 from kong_lsp.syntax.lua.requires import scan
 from kong_lsp.workspace.files import read
@@ -22,7 +23,7 @@ def lua_file(path: str, text: str) -> LuaFile:
     """What the text of a Lua file says."""
     requires = scan(text) if "require" in text else ()
     migrations = migrations_index(text) if is_migrations_index(path) else None
-    return LuaFile(path, requires, migrations)
+    return LuaFile(path, requires, migrations, SUPPRESSION in text)
 
 
 class Index:

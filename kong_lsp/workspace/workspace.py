@@ -149,7 +149,10 @@ class Workspace:
         """The picture of now. The same object as long as nothing has changed."""
         if self._snapshot is None:
             texts = {p: t for p, t in self._open.items() if not isinstance(t, Tree)}
-            roots = [self._roots[path].root(self._kong_of.get(path, self._kong)) for path in sorted(self._roots)]
+            roots = [
+                self._roots[path].root(self._kong_of.get(path, self._kong))
+                for path in sorted(self._roots)
+            ]
             self._snapshot = Snapshot(_disjoint(roots), files.Reader(texts))
         return self._snapshot
 

@@ -208,7 +208,7 @@ def test_paths_that_cannot_be_checked_end_with_2(
         "kong-lsp: absent: no such file or folder\n",
         "kong-lsp: dead.rockspec: a link to nowhere, which does not exist\n",
         "kong-lsp: folder.rockspec: a folder, not a rockspec\n",
-        "kong-lsp: notes.txt: neither a rockspec nor a Lua file\n",
+        "kong-lsp: notes.txt: neither a rockspec, a Lua file, nor a configuration of Kong's\n",
         "kong-lsp: pipe.rockspec: not a regular file\n",
         "kong-lsp: huge.rockspec: 50000000 bytes, more than 4194304: not read\n",
     ]

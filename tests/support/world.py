@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 from kong_lsp.analysis import analyze
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Change, CreateFile, Finding, Fix, RenameFile, TextChange
+from kong_lsp.judging import judged, of_settings
+from kong_lsp.settings import FILE, NOTHING, Known
 from kong_lsp.text import apply_edits
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 from kong_lsp.workspace.sources import PluginSource
@@ -26,8 +28,16 @@ def findings(files: Files, kong_version: str = "auto") -> list[Finding]:
         write(root, files)
         workspace.configure(kong_version=kong_version)
         workspace.add_root(root, whole=True)
-        found = analyze(workspace.snapshot(), _failed)
-        return [relative(each, root) for path in sorted(found) for each in found[path]]
+        seen = workspace.snapshot()
+        found = analyze(seen, _failed)
+        known = Known(NOTHING, seen.text)
+        shown = []
+        for path in sorted({*found, *(f"{root}/{name}" for name in files)}):
+            shown += judged(path, seen.text(path), found.get(path, ()), known.of(path))
+            if path.endswith(FILE):
+                text = seen.text(path) or ""
+                shown += of_settings(path, text, known.layer_of(path), known.of(path))
+        return [relative(each, root) for each in shown]
 
 
 def snapshot(root: str, files: Files, kong_version: str = "auto") -> Snapshot:
