@@ -44,6 +44,7 @@ from collections.abc import Iterator
 
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Severity
+from kong_lsp.rules.judged import Problem
 from kong_lsp.rules.refused import field_words, findings
 from kong_lsp.rules.rule import Rule
 from kong_lsp.workspace.snapshot import Snapshot
@@ -53,4 +54,11 @@ rule = Rule("KC326", "duplicate-entity", Severity.ERROR)
 
 def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
     """Each entity that is there twice."""
-    return findings(rule, snapshot, config, field_words)
+    return findings(rule, snapshot, config, _words)
+
+
+def _words(problem: Problem) -> str:
+    message = field_words(problem)
+    if problem.entity == "plugins":
+        return f"{message} A plugin may stand once at the same service, route and consumer."
+    return message

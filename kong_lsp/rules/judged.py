@@ -256,7 +256,7 @@ class _Entity(NamedTuple):
             path,
             plugin,
             one.fields,
-            self._place(found, base, path),
+            self._place(found, base, path, one.kind, in_config=bool(plugin)),
             found,
             _value_at(values, path),
             holder,
@@ -279,18 +279,22 @@ class _Entity(NamedTuple):
             if found.key is not None and found.value is not None:
                 yield name, walk.at(found.key)
 
-    def _place(self, found: Found, base: Path, path: Path) -> At:
+    def _place(self, found: Found, base: Path, path: Path, kind: str, *, in_config: bool) -> At:
         if found.value is not None and path:
             if found.key is None:
                 return _first(found.value)
             unclear = not isinstance(found.value.node, Scalar) or (
                 found.value.node.start == found.value.node.end
             )
-            return walk.at(found.key) if unclear else walk.whole(found.value)
+            by_key = unclear or kind in ("unknown", "null")
+            return walk.at(found.key) if by_key else walk.whole(found.value)
         if found.name is not None and found.holder is not None and len(found.rest) < len(path):
             return walk.at(found.name)
-        entity = find(self.tree, self.spot, base, self.more).value or self.spot
-        return _first(entity)
+        if in_config:
+            config = find(self.tree, self.spot, (*base, "config"), self.more)
+            if config.key is not None:
+                return walk.at(config.key)
+        return _first(find(self.tree, self.spot, base, self.more).value or self.spot)
 
     def _deprecated(
         self, value: Mapping[Key, object], path: Path, form: Format
@@ -747,6 +751,8 @@ def _linking(form: Format, entity: str, value: object) -> tuple[tuple[str, objec
     if record is None or not isinstance(value, Mapping):
         return None
     found: list[tuple[str, object]] = []
+    if entity == "plugins" and "consumer_group" in value:
+        found.append(("id", UNKNOWN))
     for name in _linking_fields(record):
         given = value.get(name, MISSING)
         if isinstance(given, Mapping):

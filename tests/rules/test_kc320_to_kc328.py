@@ -1,0 +1,184 @@
+"""KC320 to KC328: the structure of declarative files."""
+
+from __future__ import annotations
+
+import pytest
+
+from kong_lsp.finding import Severity
+from tests.support.checks import check_fix, check_none
+from tests.support.world import findings
+
+V = "3.9"
+HEAD = '_format_version: "3.0"\n'
+DBLESS = "database = off\ndeclarative_config = /kong/kong.yml\n"
+
+
+def codes(text: str, **others: str) -> list[tuple[str, str]]:
+    files = {"kong.yml": text, **others}
+    return [
+        (each.code, text[slice(*each.span)])
+        for each in findings(files, V)
+        if each.path == "kong.yml"
+    ]
+
+
+def test_mistakes_lie_on_what_is_wrong() -> None:
+    text = (
+        HEAD
+        + "servces: []\n"
+        + "services:\n"
+        + "- name: acme\n  hosst: example.com\n"
+        + '- name: bare\n  host: example.com\n  port: "80"\n'
+        + "- name: other\n  host: example.com\n  protocol: htttp\n  routes:\n  - name: home\n"
+        + "- name: other\n  host: example.com\n"
+        + "plugins:\n- name: key-auth\n  service: acm\n"
+    )
+    assert codes(text) == [
+        ("KC320", "servces"),
+        ("KC321", "acme"),
+        ("KC320", "hosst"),
+        ("KC322", '"80"'),
+        ("KC323", "htttp"),
+        ("KC324", "home"),
+        ("KC326", "other"),
+        ("KC325", "acm"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "severity"), [("", Severity.INFORMATION), ("kong.conf", Severity.ERROR)]
+)
+def test_decks_keys_are_errors_only_where_kong_reads_the_file(key: str, severity: Severity) -> None:
+    text = HEAD + "plugins:\n- name: key-auth\n  ordering: {before: {access: [cors]}}\n"
+    files = {"kong.yml": text} | ({key: DBLESS} if key else {})
+    found = [each for each in findings(files, V) if each.path == "kong.yml"]
+    assert [(each.code, each.severity) for each in found] == [("KC328", severity)]
+
+
+def test_a_file_of_deck_may_hold_what_deck_knows() -> None:
+    check_none(
+        """
+        # file: kong.yml
+        _format_version: "3.0"
+        _info: {select_tags: [team]}
+        consumer_groups:
+        - name: gold
+        consumers:
+        - username: alice
+          groups:
+          - name: gold
+        plugins:
+        - name: rate-limiting
+          consumer_group: gold
+          service: {name: elsewhere}
+          ordering: {before: {access: [cors]}}
+          config: {minute: 5, policy: cluster}
+        """,
+        kong_version=V,
+    )
+
+
+def test_a_name_that_another_file_defines_is_let_be() -> None:
+    check_none(
+        """
+        # file: services.yml
+        _format_version: "3.0"
+        services:
+        - name: acme
+          host: example.com
+        # file: plugins.yml
+        _format_version: "3.0"
+        plugins:
+        - name: key-auth
+          service: acme
+        """,
+        kong_version=V,
+    )
+
+
+def test_names_made_by_templates_may_be_anything() -> None:
+    check_none(
+        """
+        # file: kong.yml
+        _format_version: "3.0"
+        services:
+        - name: ${NAME}
+          host: ${HOST}
+          port: ${PORT}
+        plugins:
+        - name: key-auth
+          service: acme
+        """,
+        kong_version=V,
+    )
+
+
+def test_entities_of_the_workspaces_own_plugins_may_stand_at_the_top() -> None:
+    check_none(
+        """
+        -- handler: kong/plugins/acme/handler.lua
+        -- schema: kong/plugins/acme/schema.lua
+        -- file: kong/plugins/acme/daos.lua
+        return {}
+        # file: kong.yml
+        _format_version: "3.0"
+        acme_keys:
+        - name: one
+        """,
+        kong_version=V,
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("hosst: example.com", "host: example.com"),
+        ('host: example.com\n  port: "80"', "host: example.com\n  port: 80"),
+        ("host: example.com\n  protocol: htttp", "host: example.com\n  protocol: http"),
+        ("host: example.com\n  tags: team", "host: example.com\n  tags: [team]"),
+        (
+            "host: example.com\n  path: /\n  tags: [5]",
+            'host: example.com\n  path: /\n  tags: ["5"]',
+        ),
+    ],
+)
+def test_a_fix_mends_the_entity(before: str, after: str) -> None:
+    text, wanted = (f"{HEAD}services:\n- name: acme\n  {part}\n" for part in (before, after))
+    found = findings({"kong.yml": text}, V)
+    fixes = [fix for each in found for fix in each.fixes if fix.safety == "safe"]
+    assert len(fixes) == 1
+    check_fix(
+        f"# file: kong.yml\n{text}", fixes[0].title, f"# file: kong.yml\n{wanted}", kong_version=V
+    )
+    assert findings({"kong.yml": wanted}, V) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "fixed"), [("3.0", '"3.0"'), ("3", '"3.0"'), ("1.1", '"1.1"'), ("'9.9'", '"3.0"')]
+)
+def test_a_format_version_is_put_right(given: str, fixed: str) -> None:
+    check_fix(
+        f"# file: kong.yml\n_format_version: {given}\nservices: []\n",
+        "KC327",
+        f"# file: kong.yml\n_format_version: {fixed}\nservices: []\n",
+        kong_version=V,
+    )
+
+
+def test_a_missing_format_version_is_added() -> None:
+    check_fix(
+        "# file: kong.yml\nservices:\n- name: acme\n  host: example.com\n",
+        "KC327",
+        f"# file: kong.yml\n{HEAD}services:\n- name: acme\n  host: example.com\n",
+        kong_version=V,
+    )
+
+
+def test_a_reference_that_is_near_is_put_right() -> None:
+    rest = "services:\n- name: acme\n  host: example.com\nplugins:\n- name: key-auth\n  service: "
+    check_fix(
+        f"# file: kong.yml\n{HEAD}{rest}acm\n",
+        "KC325",
+        f"# file: kong.yml\n{HEAD}{rest}acme\n",
+        kong_version=V,
+    )
