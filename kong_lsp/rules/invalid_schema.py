@@ -92,8 +92,11 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
     if schema.is_legacy:
         yield from _legacy(plugin, schema)
         return
-    for fault in metaschema.check_plugin(schema.definition, plugin.kong):
-        yield _finding(plugin, schema, fault, fault.place)
+    faults = metaschema.check_plugin(schema.definition, plugin.kong)
+    told = {fault.place for fault in faults if fault.kind == "schema"}
+    for fault in faults:
+        if fault.kind != "required" or fault.place[:-1] not in told:
+            yield _finding(plugin, schema, fault, fault.place)
     for fault in metaschema.check_fields_of_plugin(schema.definition, plugin.kong):
         yield _finding(plugin, schema, fault, fault.place)
 
@@ -135,10 +138,10 @@ def _finding(plugin: PluginSource, schema: Schema, fault: Violation, place: Path
     program = schema.program
     where = schema.place(place, key=fault.kind in ("unknown", "required"))
     path, span = where or (program.path, program.returned)
-    named = ".".join(map(str, fault.path))
-    words = fault.message if fault.kind == "schema" or not named else f"{named}: {fault.message}"
-    if fault.kind == "schema" and named and named not in fault.message:
-        words = f"{named}: {fault.message}"
+    names = [part for part in fault.place if isinstance(part, str) and part != "fields"]
+    words = fault.message
+    if fault.kind != "schema" or not any(name in words for name in names):
+        words = f"{'.'.join(names) or 'fields'}: {words}"
     return rule.finding(
         path,
         span,

@@ -81,7 +81,7 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
 def _meant(name: str, phases: list[str]) -> str | None:
     """The phase that a name misspells: in case or underscores, or in one or two letters."""
     plain = _plain(name)
-    if name in PHASES or not plain:
+    if name in PHASES or name.startswith("_"):
         return None
     for phase in phases:
         if plain == _plain(phase):
