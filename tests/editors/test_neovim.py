@@ -1,4 +1,7 @@
-"""A real Neovim with the configuration of editors/neovim, and with the README's lines."""
+"""Real Neovims with the configurations of editors/neovim, and with the README's lines.
+
+0.11 comes with the other tools in ``.venv``; the older one is the system's (Debian 12: 0.7.2).
+"""
 
 from __future__ import annotations
 
@@ -81,3 +84,46 @@ def test_findings_quick_fixes_and_completion_in_neovim(tmp_path: Path, way: str)
     )
     assert {each[2] for each in seen["left"]} == {"KM102"}
     assert seen["completion"][0] == "tools"
+
+
+def test_the_systems_older_neovim(tmp_path: Path) -> None:
+    plugin = tmp_path / "my plugin"
+    shutil.copytree(ROOT / "examples" / "broken", plugin)
+    (plugin / "kong.conf").write_text("plugins = bundled,geojsn\n")
+    subprocess.run(["git", "init", "--quiet", plugin], check=True)
+    home = tmp_path / "config" / "nvim" / "plugin"
+    home.mkdir(parents=True)
+    shutil.copy(ROOT / "editors" / "neovim" / "plugin" / "kong_lsp.lua", home)
+    lua = (
+        f"dofile([[{HERE}/neovim_old.lua]]); kong_test([[{plugin / NAME}]], [[{plugin}/kong.conf]])"
+    )
+    done = subprocess.run(
+        ["/usr/bin/nvim", "--headless", "-c", f"lua {lua}"],
+        env={
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(tmp_path),
+            "XDG_CONFIG_HOME": str(tmp_path / "config"),
+            "XDG_STATE_HOME": str(tmp_path / "state"),
+            "XDG_DATA_HOME": str(tmp_path / "data"),
+            "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        },
+        cwd=plugin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    seen = json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
+    broken = (ROOT / "examples" / "broken" / NAME).read_text(encoding="utf-8").splitlines()
+    line = next(i for i, text in enumerate(broken, 1) if "shema.lua" in text)
+    assert {f"{line} KM101", f"{line + 1} KM106"} <= set(seen.pop("findings"))
+    assert seen == {
+        "filetype": "lua",
+        "root": str(plugin),
+        "fixed": broken[line - 1].replace("shema", "schema"),
+        "conf": "conf",
+        "conf_findings": ["1 KC301"],
+        "clients": 1,
+    }
