@@ -6,11 +6,12 @@ import ipaddress
 import re
 from typing import NamedTuple
 
-_PORT = re.compile(r":([0-9]+)\Z")
-_HOST_NAME = re.compile(r"[0-9A-Za-z.\-_]+")
-_IPV4 = re.compile(r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})(?::([0-9]+))?")
-_BRACKETS = re.compile(r"(\[[^\[\]]*\])(.*)", re.DOTALL)
-_IPV6 = re.compile(r"(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}")
+# Patterns are compiled when they are first met: most files need few of them.
+_PORT = r":([0-9]+)\Z"
+_HOST_NAME = r"[0-9A-Za-z.\-_]+"
+_IPV4 = r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})(?::([0-9]+))?"
+_BRACKETS = r"(?s)(\[[^\[\]]*\])(.*)"
+_IPV6 = r"(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}"
 
 
 class Address(NamedTuple):
@@ -26,7 +27,7 @@ def normalize_ip(address: str) -> Address | str:
         port = _ipv6_port(address)
         return port if isinstance(port, str) else Address("ipv6", port)
     if re.fullmatch(r"[0-9.]+", address.replace(":", "")):
-        match = _IPV4.fullmatch(address)
+        match = re.fullmatch(_IPV4, address)
         if match is None or any(int(part) > 255 for part in match.groups()[:4]):
             return f"invalid ipv4 address: {address}"
         if match[5] is None:
@@ -34,14 +35,14 @@ def normalize_ip(address: str) -> Address | str:
         port = port_of(match[5])
         return "invalid port number" if port > 65535 else Address("ipv4", port)
     name, number = address, None
-    match = _PORT.search(address)
+    match = re.search(_PORT, address)
     if match:
         name = address[: match.start()]
         number = port_of(match[1])
         if number > 65535:
             return "invalid port number"
     segments = name.split(".")
-    if not _HOST_NAME.fullmatch(name) or any(
+    if not re.fullmatch(_HOST_NAME, name) or any(
         part.endswith("-") or (part == "" and index < len(segments) - 1)
         for index, part in enumerate(segments)
     ):
@@ -55,7 +56,7 @@ def port_of(digits: str) -> int:
 
 
 def _ipv6_port(address: str) -> int | str | None:
-    match = _BRACKETS.match(address)
+    match = re.match(_BRACKETS, address)
     check, port = address, None
     if match:
         check = match[1][1:-1]
@@ -72,7 +73,7 @@ def _ipv6_port(address: str) -> int | str | None:
         check += "0"
     if "::" in check:
         check = check.replace("::", ":" + "0:" * max(0, 8 - check.count(":")), 1)
-    return port if _IPV6.fullmatch(check) else f"invalid ipv6 address: {address}"
+    return port if re.fullmatch(_IPV6, check) else f"invalid ipv6 address: {address}"
 
 
 def is_ip(value: str) -> bool:

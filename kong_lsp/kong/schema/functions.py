@@ -23,14 +23,15 @@ from kong_lsp.kong.schema.addresses import (
 )
 from kong_lsp.kong.schema.values import is_number, text
 
-_HEADER = re.compile(r"[a-zA-Z0-9\-_]+\n?")
-_NOT_TOKEN = re.compile(r"[\x00-\x1f\x7f-\U0010ffff \t()<>@,;:\\\"/?={}\[\]]")
-_PATH = re.compile(r"/[0-9A-Za-z.\-_~/%:@!$&'()*+,;=]*")
-_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
-_NAME = re.compile(r"[0-9A-Za-z.\-_~]+")
-_TAG = re.compile(r"[ !-+\-.0-~\u0080-\U0010ffff]+")
-_UTF8_NAME = re.compile(r"[0-9A-Za-z.\-_~\u0080-\U0010ffff]+")
-_PCRE_ONLY = re.compile(r"\\Q|\(\?[^:=!<]|\(\*|\[\[:|#")
+# Patterns are compiled when they are first met: most files need few of them.
+_HEADER = r"[a-zA-Z0-9\-_]+\n?"
+_SEPARATOR = r"[\x00-\x1f\x7f-\U0010ffff \t()<>@,;:\\\"/?={}\[\]]"
+_PATH = r"/[0-9A-Za-z.\-_~/%:@!$&'()*+,;=]*"
+_ESCAPE = r"%[0-9A-Fa-f]{2}"
+_NAME = r"[0-9A-Za-z.\-_~]+"
+_TAG = r"[ !-+\-.0-~\u0080-\U0010ffff]+"
+_UTF8_NAME = r"[0-9A-Za-z.\-_~\u0080-\U0010ffff]+"
+_PCRE_ONLY = r"\\Q|\(\?[^:=!<]|\(\*|\[\[:|#"
 _BROKEN = ("missing ), unterminated subpattern", "unterminated character set", "unbalanced par")
 _DRAFT = "http://json-schema.org/draft-04/schema"
 _RESERVED = frozenset("!*'();:@&=+$,/?%#[]")
@@ -38,7 +39,7 @@ _RESERVED = frozenset("!*'();:@&=+$,/?%#[]")
 
 def broken_regex(pattern: str) -> bool:
     """Whether it is for sure no regular expression of PCRE: brackets that are not closed."""
-    if len(pattern) > 2000 or _PCRE_ONLY.search(pattern):
+    if len(pattern) > 2000 or re.search(_PCRE_ONLY, pattern):
         return False
     try:
         with warnings.catch_warnings():
@@ -105,7 +106,7 @@ def _cidr_v4(value: str) -> str | None:
 
 
 def _escapes(value: str) -> str | None:
-    rest = _ESCAPE.sub("___", value)
+    rest = re.sub(_ESCAPE, "___", value)
     if "%" not in rest:
         return None
     start = rest.index("%")
@@ -113,7 +114,7 @@ def _escapes(value: str) -> str | None:
 
 
 def _path(value: str) -> str | None:
-    if not _PATH.fullmatch(value):
+    if not re.fullmatch(_PATH, value):
         return (
             f"invalid path: '{value}' (characters outside of the reserved list of RFC 3986 found)"
         )
@@ -122,7 +123,7 @@ def _path(value: str) -> str | None:
 
 def _router_path(value: str) -> str | None:
     """A path of a route from 3.1 on: a prefix is in normal form (a regex is left to Kong)."""
-    if _PATH.fullmatch(value) and (broken := _escapes(value)):
+    if re.fullmatch(_PATH, value) and (broken := _escapes(value)):
         return broken
     if value.startswith("~"):
         return f"invalid regex: '{value[1:]}'" if broken_regex(value[1:]) else None
@@ -132,7 +133,7 @@ def _router_path(value: str) -> str | None:
 
 def _plain_path(value: str) -> str | None:
     """A path of a route of 2.8: its escapes, and that a regex is one."""
-    if _PATH.fullmatch(value) and (broken := _escapes(value)):
+    if re.fullmatch(_PATH, value) and (broken := _escapes(value)):
         return broken
     return f"invalid regex: '{value}'" if broken_regex(value) else None
 
@@ -146,7 +147,7 @@ def _normalized(path: str) -> str:
     """kong/tools/uri.lua ``normalize``, with double slashes merged."""
     if path in ("", "/"):
         return path
-    path = _ESCAPE.sub(_decoded, path)
+    path = re.sub(_ESCAPE, _decoded, path)
     written: list[str] = []
     for part in re.sub(r"/+", "/", path).split("/")[1:]:
         if part == "..":
@@ -170,7 +171,7 @@ def _utf8(value: str) -> str | None:
 def _tag(value: str) -> str | None:
     if broken := _utf8(value):
         return broken
-    if _TAG.fullmatch(value):
+    if re.fullmatch(_TAG, value):
         return None
     return (
         f"invalid tag '{value}': expected printable ascii (except `,` and `/`) "
@@ -179,7 +180,7 @@ def _tag(value: str) -> str | None:
 
 
 def _name(value: str) -> str | None:
-    if _NAME.fullmatch(value):
+    if re.fullmatch(_NAME, value):
         return None
     return f"invalid value '{value}': it must only contain alphanumeric and '., -, _, ~' characters"
 
@@ -187,7 +188,7 @@ def _name(value: str) -> str | None:
 def _utf8_name(value: str) -> str | None:
     if broken := _utf8(value):
         return broken
-    if _UTF8_NAME.fullmatch(value):
+    if re.fullmatch(_UTF8_NAME, value):
         return None
     return (
         f"invalid value '{value}': the only accepted ascii characters are alphanumerics "
@@ -198,7 +199,7 @@ def _utf8_name(value: str) -> str | None:
 def _header_name(value: str) -> str | None:
     if value == "":
         return "no header name provided"
-    if _HEADER.fullmatch(value):
+    if re.fullmatch(_HEADER, value):
         return None
     return f"bad header name '{value}', allowed characters are A-Z, a-z, 0-9, '_', and '-'"
 
@@ -206,7 +207,7 @@ def _header_name(value: str) -> str | None:
 def _cookie_name(value: str) -> str | None:
     if value == "":
         return "no token provided"
-    if not _NOT_TOKEN.search(value):
+    if not re.search(_SEPARATOR, value):
         return None
     return (
         "contains one or more invalid characters. ASCII control characters (0-31;127), space, "
@@ -218,7 +219,7 @@ def _old_cookie_name(value: str) -> str | None:
     """Before 3.6."""
     if value == "":
         return "no cookie name provided"
-    if _HEADER.fullmatch(value):
+    if re.fullmatch(_HEADER, value):
         return None
     return f"bad cookie name '{value}', allowed characters are A-Z, a-z, 0-9, '_', and '-'"
 
