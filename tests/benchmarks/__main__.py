@@ -16,9 +16,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from tests.benchmarks import trees
+from tests.benchmarks import configuration, trees
 from tests.benchmarks.client import Client
 
 HERE = Path(__file__).resolve().parents[2]
@@ -45,6 +46,7 @@ def main() -> int:
         "start-up": start_up,
         "keystroke in process": keystroke_in_process,
         "keystroke over stdio": keystroke_over_stdio,
+        "large configuration files": large_configuration_files,
         "check of a work folder": check_of_a_work_folder,
         "check of a small plugin": check_of_a_small_plugin,
     }
@@ -110,14 +112,33 @@ def timed(command: list[str], codes: tuple[int, ...] = (0,)) -> Callable[[], flo
     return measure
 
 
-def start_up(rounds: int) -> Iterator[Row]:
-    """Spawn to the answer of ``initialize``, against yaml-language-server."""
+def yaml_language_server() -> list[str]:
+    """The command of the reference, installed below ``.bench``."""
     server = WORK / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
     if not server.exists():
         package = f"yaml-language-server@{YAML_LANGUAGE_SERVER.rsplit('.', 1)[0]}"
         subprocess.run(
             ["npm", "install", "--silent", "--no-audit", "--prefix", str(WORK), package], check=True
         )
+    return ["node", "--max-old-space-size=8192", str(server), "--stdio"]
+
+
+def large_configuration_files(rounds: int) -> Iterator[Row]:
+    """Declarative files of up to 50,000 lines."""
+    theirs = yaml_language_server()
+    # Not below .bench: yaml-language-server's patterns pass over folders with a dot.
+    with TemporaryDirectory() as folder:
+        places = Path(folder)
+        for name, ours, other, bar in configuration.figures(
+            rounds, [OURS, "serve"], theirs, places
+        ):
+            unit, scale = ("MB", 1.0) if "memory" in name else ("ms", 1e3)
+            detail = f"{median(ours) * scale:.1f} {unit} to {median(other) * scale:.1f} {unit}"
+            yield Row(name, median(ours) / median(other), bar, "x", detail)
+
+
+def start_up(rounds: int) -> Iterator[Row]:
+    """Spawn to the answer of ``initialize``, against yaml-language-server."""
 
     def measure(command: list[str]) -> Callable[[], float]:
         def one() -> float:
@@ -133,7 +154,7 @@ def start_up(rounds: int) -> Iterator[Row]:
     ours, other = in_turns(
         rounds,
         measure([OURS, "serve"]),
-        measure(["node", str(server), "--stdio"]),
+        measure(yaml_language_server()),
     )
     yield ratio("start to initialize / yaml-language-server", ours, other, 1.0, "theirs")
 

@@ -14,6 +14,8 @@ from typing import Any
 CAPABILITIES = {
     "workspace": {
         "applyEdit": True,
+        "configuration": True,
+        "didChangeConfiguration": {"dynamicRegistration": True},
         "workspaceEdit": {"documentChanges": True, "resourceOperations": ["create", "rename"]},
         "workspaceFolders": True,
     },
@@ -32,9 +34,13 @@ CAPABILITIES = {
 
 
 class Client:
-    """One server process, spoken to over its standard input and output."""
+    """One server process, spoken to over its standard input and output.
 
-    def __init__(self, command: list[str]) -> None:
+    ``settings`` are what it is told when it asks for its configuration.
+    """
+
+    def __init__(self, command: list[str], settings: dict[str, Any] | None = None) -> None:
+        self._settings = settings or {}
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
@@ -66,7 +72,11 @@ class Client:
                     del self._buffer[: head + 4 + length]
                     message: dict[str, Any] = json.loads(body)
                     if "method" in message and "id" in message:
-                        self.send({"jsonrpc": "2.0", "id": message["id"], "result": None})
+                        answer = {"jsonrpc": "2.0", "id": message["id"], "result": None}
+                        if message["method"] == "workspace/configuration":
+                            items = message["params"]["items"]
+                            answer["result"] = [self._settings.get(i.get("section")) for i in items]
+                        self.send(answer)
                     return message
             if not select.select([self._out], [], [], max(0.0, end - time.perf_counter()))[0]:
                 raise TimeoutError
@@ -74,6 +84,14 @@ class Client:
             if not data:
                 raise EOFError
             self._buffer += data
+
+    def settle(self) -> None:
+        """Read until nothing comes for half a second."""
+        try:
+            while True:
+                self.receive(0.5)
+        except TimeoutError:
+            pass
 
     def request(self, method: str, params: Any) -> Any:
         """Ask, and wait for the answer."""
