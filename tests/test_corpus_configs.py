@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
+from collections import Counter
 from itertools import accumulate
 from typing import Any
 
@@ -11,7 +12,7 @@ import yaml
 
 from kong_lsp.finding import Severity
 from tests.kong.schema.cases import release, rows
-from tests.support.world import findings
+from tests.support.world import apply, findings
 
 DBLESS = "database = off\ndeclarative_config = kong.yml\n"
 
@@ -77,3 +78,22 @@ def test_configs_of_bundled_plugins_have_errors_where_kong_refuses_them(name: st
     assert [own[index]["id"] for index in refused if own[index]["ok"]] == []
     wanted = {index for index, row in enumerate(own) if not row["ok"]}
     assert len(wanted - refused) <= 0.02 * len(own)
+
+
+def test_a_safe_fix_removes_its_finding_and_adds_none() -> None:
+    cases = [(row["kong"], row["text"]) for row in rows("declarative") if not row["ok"]]
+    for row in rows("plugin_configs")[::50]:
+        entry = yaml.safe_dump([{"name": row["plugin"], "config": row["config"]}])
+        cases.append((row["kong"], f'_format_version: "1.1"\nplugins:\n{entry}'))
+    applied = 0
+    for kong, text in cases:
+        before = findings({"kong.yml": text}, kong)
+        for each in before:
+            for fix in each.fixes:
+                if fix.safety == "safe" and each.code >= "KC308":
+                    after = findings(apply({"kong.yml": text}, fix), kong)
+                    left = Counter((one.code, one.message) for one in before)
+                    left[each.code, each.message] -= 1
+                    assert Counter((one.code, one.message) for one in after) <= left, (text, fix)
+                    applied += 1
+    assert applied > 30

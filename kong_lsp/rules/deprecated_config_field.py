@@ -49,8 +49,9 @@ from kong_lsp.config import entries, walk
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.kong.schema import lookup
-from kong_lsp.rules.judged import Problem, of_code, replacement
-from kong_lsp.rules.refused import dotted, fix, owner, text_of
+from kong_lsp.kong.schema.values import MISSING, Path
+from kong_lsp.rules.judged import Problem, adds_none, of_code, replacement
+from kong_lsp.rules.refused import dotted, fix, owner, safe_if, text_of
 from kong_lsp.rules.rule import Rule
 from kong_lsp.workspace.snapshot import Snapshot
 
@@ -87,19 +88,32 @@ def _fixes(config: Config, problem: Problem, found: list[Problem]) -> Iterator[F
         return
     title = f'Use "{".".join(path)}" instead'
     if len(path) == 1:
-        yield from fix(config, title, entries.renamed(config, key, path[0]))
+        safety = safe_if(adds_none(problem, _moves([problem])))
+        yield from fix(config, title, entries.renamed(config, key, path[0]), safety)
         return
     if len(path) != 2 or walk.field(holder, path[0]) is not None:
         return
     together = [
-        (each.found.key, each.found.value, new[1])
+        each
         for each in found
         if each.found.holder == holder
-        and each.found.key is not None
-        and each.found.value is not None
         and (new := replacement(each)) is not None
         and len(new) == 2
         and new[0] == path[0]
     ]
-    edits = entries.moved(config, together, path[0], text_of(config))
-    yield from fix(config, title, edits)
+    listed = [
+        (each.found.key, each.found.value, (replacement(each) or path)[1])
+        for each in together
+        if each.found.key is not None and each.found.value is not None
+    ]
+    edits = entries.moved(config, listed, path[0], text_of(config))
+    yield from fix(config, title, edits, safe_if(adds_none(problem, _moves(together))))
+
+
+def _moves(problems: list[Problem]) -> dict[Path, object]:
+    moves: dict[Path, object] = {}
+    for each in problems:
+        moves[each.path] = MISSING
+        place: Path = (*each.path[:-1], *(replacement(each) or ()))
+        moves[place] = each.value
+    return moves

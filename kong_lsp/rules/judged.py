@@ -55,7 +55,7 @@ class Problem(NamedTuple):
     what is refused, ``plugin`` is the plugin whose config that is in, else empty.
     ``found`` is what the path leads to in the text, ``value`` its data. ``record`` is the
     schema of what holds it, ``own`` that of the field. ``fields`` are those that an entity
-    check names, ``others`` the places of those that are written.
+    check names, ``others`` the places of those that are written. ``asked`` is what was judged.
     """
 
     code: str
@@ -74,6 +74,7 @@ class Problem(NamedTuple):
     release: Release
     target: Target
     others: tuple[tuple[str, At], ...] = ()
+    asked: _Asked | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -183,7 +184,8 @@ class _Entity(NamedTuple):
             if entity == "routes" and "expression" in given:
                 forms = self.target.with_expressions or forms
             own = _alone(entity, value, form)
-            refused = _refused(_Asked(forms, entity, inside, self.target.version, own))
+            asked = _Asked(forms, entity, inside, self.target.version, own)
+            refused = _refused(asked)
             conditional = {
                 (*one.place, *one.fields[1].split("."))
                 for one in refused
@@ -195,9 +197,10 @@ class _Entity(NamedTuple):
                 moved = replace(one, path=(*path, *one.path), place=(*path, *one.place))
                 problem = self.problem(moved, forms[-1], conditional=one.place in conditional)
                 if problem is not None:
-                    yield problem
+                    yield problem._replace(asked=asked)
             if entity == "plugins":
-                yield from self._deprecated(given, path, form)
+                for problem in self._deprecated(given, path, form):
+                    yield problem._replace(asked=asked)
 
     def problem(self, one: Violation, form: Format, *, conditional: bool = False) -> Problem | None:
         entity, value, path = innermost(self.entity, self.value, one.place, form)
@@ -365,6 +368,35 @@ def _refused(asked: _Asked) -> tuple[Violation, ...]:
     ]
     shared = [{(one.place, one.kind) for one in part} for part in found]
     return tuple(one for one in found[-1] if all((one.place, one.kind) in s for s in shared))
+
+
+def adds_none(problem: Problem, changes: Mapping[Path, object]) -> bool:
+    """Whether Kong has nothing else to say once other values (MISSING: none) stand at these
+    places of the entity."""
+    asked = problem.asked
+    if asked is None:
+        return True
+    value = asked.value
+    for path, new in changes.items():
+        value = _changed(value, path, new)
+    after = _refused(_Asked(asked.forms, asked.entity, asked.inside, asked.version, value))
+    before = {(one.place, one.message) for one in _refused(asked)}
+    return all((one.place, one.message) in before for one in after)
+
+
+def _changed(value: object, path: Path, new: object) -> object:
+    if not path:
+        return new
+    step, rest = path[0], path[1:]
+    if isinstance(value, list) and isinstance(step, int) and 0 < step <= len(value):
+        return [*value[: step - 1], _changed(value[step - 1], rest, new), *value[step:]]
+    found = dict(value) if isinstance(value, Mapping) else {}
+    below = _changed(found.get(step, MISSING), rest, new)
+    if below is MISSING:
+        found.pop(step, None)
+    else:
+        found[step] = below
+    return found
 
 
 def _alone(entity: str, value: object, form: Format) -> object:

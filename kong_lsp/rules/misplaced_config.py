@@ -43,9 +43,9 @@ from collections.abc import Iterator
 from kong_lsp.config import entries, walk
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Severity
-from kong_lsp.kong.schema.values import is_table
-from kong_lsp.rules.judged import Problem
-from kong_lsp.rules.refused import field_words, findings, fix, text_of
+from kong_lsp.kong.schema.values import MISSING, Path, is_table
+from kong_lsp.rules.judged import Problem, adds_none
+from kong_lsp.rules.refused import field_words, findings, fix, safe_if, text_of
 from kong_lsp.rules.rule import Rule
 from kong_lsp.workspace.snapshot import Snapshot
 
@@ -72,13 +72,16 @@ def _fixes(config: Config, problem: Problem) -> Iterator[Fix]:
         return
     text = text_of(config)
     name, title = str(problem.path[0]), f'Move "{problem.path[0]}" under "config"'
+    place: Path = ("config", name)
+    safety = safe_if(adds_none(problem, {problem.path: MISSING, place: problem.value}))
     inner = walk.fields(holder).get("config")
     if inner is None:
-        yield from fix(config, title, entries.moved(config, [(key, value, name)], "config", text))
+        edits = entries.moved(config, [(key, value, name)], "config", text)
+        yield from fix(config, title, edits, safety)
         return
     if walk.field(inner[1], name) is not None or is_table(problem.value):
         return
     gone = entries.removed(config, key, value, text)
     added = entries.added_below(config, *inner, [name], problem.value, text)
     if gone is not None and added is not None:
-        yield from fix(config, title, (*gone, *added))
+        yield from fix(config, title, (*gone, *added), safety)

@@ -12,7 +12,7 @@ from kong_lsp.kong.schema.fields import Field, Record
 from kong_lsp.kong.schema.judge import judge_field
 from kong_lsp.kong.schema.run import Exhausted, Run
 from kong_lsp.kong.schema.values import MISSING, UNKNOWN, Key, Path
-from kong_lsp.rules.judged import Problem, of_code
+from kong_lsp.rules.judged import Problem, adds_none, of_code
 from kong_lsp.rules.rule import Rule
 from kong_lsp.spelling import nearest
 from kong_lsp.syntax.yaml.nodes import Scalar, plain_data, plain_type
@@ -109,6 +109,11 @@ def fix(
         yield Fix(title, (change(config.path, *edits),), safety)
 
 
+def safe_if(sound: bool) -> Safety:
+    """``safe`` where that holds."""
+    return "safe" if sound else "unsafe"
+
+
 def text_of(config: Config) -> str:
     """The text of the file."""
     if config.tree is None:
@@ -178,7 +183,11 @@ def rename(config: Config, problem: Problem, name: str) -> Iterator[Fix]:
     if problem.found.key is None or problem.record is None:
         return
     own = lookup.record_field(problem.record, name)
-    safety: Safety = "safe" if own is None or takes(problem, own, problem.value) else "unsafe"
+    path = problem.path
+    sound = own is None or takes(problem, own, problem.value)
+    safety = safe_if(
+        sound and adds_none(problem, {path: MISSING, (*path[:-1], name): problem.value})
+    )
     edits = entries.renamed(config, problem.found.key, name)
     yield from fix(config, f'Change to "{name}"', edits, safety)
 
@@ -240,18 +249,21 @@ def retype(config: Config, problem: Problem) -> Iterator[Fix]:
         kind = plain_type(node.value) if node.value else "null"
         bare = plain_data(node.value) if kind in ("int", "float", "bool") else None
         if bare is not None and takes(problem, own, bare):
-            yield from fix(
-                config, f"Change to {node.value}", entries.rewritten(config, value, node.value)
-            )
+            edits = entries.rewritten(config, value, node.value)
+            safety = safe_if(adds_none(problem, {problem.path: bare}))
+            yield from fix(config, f"Change to {node.value}", edits, safety)
             return
     elif takes(problem, own, node.value):
         quoted = f'"{node.value}"'
-        yield from fix(config, f"Change to {quoted}", entries.rewritten(config, value, quoted))
+        edits = entries.rewritten(config, value, quoted)
+        safety = safe_if(adds_none(problem, {problem.path: node.value}))
+        yield from fix(config, f"Change to {quoted}", edits, safety)
         return
     alone = "," not in node.value and not text.startswith(("[", "{"))
     if alone and own.type in ("array", "set") and takes(problem, own, [problem.value]):
         edits = entries.rewritten(config, value, f"[{_in_list(node, text)}]")
-        yield from fix(config, f"Change to [{_in_list(node, text)}]", edits)
+        safety = safe_if(adds_none(problem, {problem.path: [problem.value]}))
+        yield from fix(config, f"Change to [{_in_list(node, text)}]", edits, safety)
 
 
 def _in_list(node: Scalar, text: str) -> str:
@@ -270,7 +282,8 @@ def choose(config: Config, problem: Problem) -> Iterator[Fix]:
     best = _nearest_option(problem)
     for each in [best] if best else options if len(options) <= 4 else []:
         edits = entries.rewritten(config, value, entries.written(each))
-        safety: Safety = "safe" if each == best and takes(problem, own, each) else "unsafe"
+        sound = each == best and takes(problem, own, each)
+        safety = safe_if(sound and adds_none(problem, {problem.path: each}))
         yield from fix(config, f'Change to "{each}"', edits, safety)
 
 
