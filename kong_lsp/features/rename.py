@@ -167,7 +167,7 @@ def _refuse_others(snapshot: Snapshot, root: Root, path: str, text: str, target:
         named += in_config(config, name, text) if config is not None else ()
     except Computed:
         return
-    if span not in named:
+    if span not in named or name in _MEANS_ELSE:
         return
     _refuse_bundled(root, name)
     if any(tree.name == name for tree in root.plugins):

@@ -57,7 +57,9 @@ def workspace_edit(
             edits.setdefault(uri, []).extend(made)
             version = session.documents.version(change.path) if versioned else None
             operations.append({"textDocument": {"uri": uri, "version": version}, "edits": made})
-    return {"documentChanges": operations} if client.versions else {"changes": edits}
+    if client.versions or any("kind" in operation for operation in operations):
+        return {"documentChanges": operations}
+    return {"changes": edits}
 
 
 def fix_data(session: Session, finding: Finding, snapshot: Snapshot) -> Json:

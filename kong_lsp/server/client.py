@@ -15,7 +15,8 @@ class Client:
 
     Protocol names: ``pulls`` textDocument/diagnostic, ``refreshes``
     workspace/diagnostic/refresh, ``versions`` versioned document edits
-    (``documentChanges``), ``creates`` and ``renames`` file operations in them,
+    (``documentChanges``), ``creates`` and ``renames`` file operations in them (Neovim names
+    these and not ``documentChanges``),
     ``watches`` dynamically registered file watchers, ``configures``
     workspace/configuration, ``nests`` hierarchical document symbols, ``links``
     LocationLink, ``indents`` lines of a snippet indented as the one it is put in, ``folds``
@@ -83,8 +84,8 @@ def client_of(capabilities: object) -> Client:
         data=has(f"{shown}.dataSupport"),
         diagnostic_versions=has("textDocument.publishDiagnostics.versionSupport"),
         versions=has(f"{edits}.documentChanges"),
-        creates=has(f"{edits}.documentChanges") and "create" in operations,
-        renames=has(f"{edits}.documentChanges") and "rename" in operations,
+        creates="create" in operations,
+        renames="rename" in operations,
         watches=has("workspace.didChangeWatchedFiles.dynamicRegistration"),
         configures=has("workspace.configuration"),
         reconfigures=has("workspace.didChangeConfiguration.dynamicRegistration"),

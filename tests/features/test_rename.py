@@ -287,6 +287,7 @@ def test_a_client_that_cannot_move_files_is_refused_where_a_folder_must_move(
     ("path", "text"),
     [
         ("kong.yml", "corp"),
+        ("kong.conf", "bundled"),
         ("kong-plugin-corp-1.0-1.rockspec", "corp"),
         ("kong-plugin-corp-1.0-1.rockspec", "handler"),
         ("kong/plugins/corp/handler.lua", "corp = "),
