@@ -33,7 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     # A command is short, and collecting garbage would take a tenth of its time.
     gc.disable()
     try:
-        arguments = parser(sys.argv if argv is None else argv).parse_args(argv)
+        words = sys.argv[1:] if argv is None else list(argv)
+        arguments = parser(words[0] if words else None).parse_args(words)
         code: int = _COMMANDS[arguments.command](arguments)
         sys.stdout.flush()
     except BrokenPipeError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from kong_lsp import __version__
 
@@ -12,9 +12,9 @@ SEVERITIES = ("error", "warning", "information", "hint")
 SHELLS = ("bash", "zsh", "fish")
 
 
-def parser(asked: Collection[str] | None = None) -> argparse.ArgumentParser:
-    """The parser. Only commands whose names are in ``asked`` get their options, for these
-    take time to make; None is all."""
+def parser(asked: str | None = None) -> argparse.ArgumentParser:
+    """The parser of everything; where ``asked`` is a command, of that alone, for each takes
+    a millisecond to make."""
     made = argparse.ArgumentParser(
         prog="kong-lsp",
         description="Find and repair what Kong or LuaRocks would refuse in plugins, their "
@@ -26,10 +26,9 @@ def parser(asked: Collection[str] | None = None) -> argparse.ArgumentParser:
     commands = made.add_subparsers(
         dest="command", required=True, metavar="COMMAND", prog="kong-lsp"
     )
-    for name, (told, add) in _COMMANDS.items():
-        command = commands.add_parser(name, help=told)
-        if asked is None or name in asked:
-            add(command)
+    for name in (asked,) if asked in _COMMANDS else _COMMANDS:
+        told, add = _COMMANDS[name]
+        add(commands.add_parser(name, help=told))
     return made
 
 

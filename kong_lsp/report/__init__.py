@@ -8,7 +8,6 @@ from __future__ import annotations
 import os.path
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
 from kong_lsp.finding import Finding
 from kong_lsp.text import Document, Position
@@ -18,7 +17,6 @@ from kong_lsp.text import Document, Position
 _UNPRINTABLE = "[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 
 
-@dataclass(slots=True)
 class Report:
     """What is told, and what is needed to tell it.
 
@@ -27,13 +25,23 @@ class Report:
     how many columns of a line of code are shown.
     """
 
-    findings: tuple[Finding, ...]
-    text: Callable[[str], str | None]
-    names: dict[str, str]
-    folder: str
-    colour: bool = False
-    width: int = 120
-    _documents: dict[str, Document] = field(default_factory=dict)
+    def __init__(
+        self,
+        findings: tuple[Finding, ...],
+        text: Callable[[str], str | None],
+        names: dict[str, str],
+        folder: str,
+        *,
+        colour: bool = False,
+        width: int = 120,
+    ) -> None:
+        self.findings = findings
+        self.text = text
+        self.names = names
+        self.folder = folder
+        self.colour = colour
+        self.width = width
+        self._documents: dict[str, Document] = {}
 
     def document(self, path: str) -> Document:
         """The lines of a file; empty where it cannot be read."""
