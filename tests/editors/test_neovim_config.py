@@ -1,0 +1,73 @@
+"""A real Neovim on a declarative file, a compose file and kong.conf."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.editors.test_neovim import HERE, ROOT, lua_block
+from tests.support.trees import plant
+
+FILES = {
+    "kong.yml": (
+        '_format_version: "3.0"\nplugins:\n- name: greeter\n  config:\n    greeting: hello\n'
+    ),
+    "docker-compose.yml": (
+        "services:\n  kong:\n    image: kong:3.9\n    environment:\n"
+        '      KONG_DATABASE: "off"\n      KONG_PLUGINS: bundled,key-atuh\n'
+    ),
+    "gateway/kong.conf": "database = off\ncustom_plugins = greeter\n",
+    "kong/plugins/greeter/handler.lua": 'return { PRIORITY = 12, VERSION = "1.0.0" }\n',
+    "kong/plugins/greeter/schema.lua": (
+        'return { name = "greeter", fields = { { config = { type = "record", fields = {\n'
+        '  { greeting = { type = "string" } }, { shout = { type = "boolean" } },\n'
+        "} } } } }\n"
+    ),
+}
+
+
+def test_findings_fixes_and_completion_in_configuration_files(tmp_path: Path) -> None:
+    folder = tmp_path / "plugin"
+    plant(folder, FILES)
+    subprocess.run(["git", "init", "--quiet", folder], check=True)
+    home = tmp_path / "config" / "nvim"
+    (home / "lsp").mkdir(parents=True)
+    editor = ROOT / "editors" / "neovim"
+    (home / "init.lua").write_text(lua_block(editor / "README.md"), encoding="utf-8")
+    shutil.copy(editor / "lsp" / "kong_lsp.lua", home / "lsp")
+    scripts = Path(sys.executable).parent
+    environment = {
+        **os.environ,
+        "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+    }
+    done = subprocess.run(
+        [scripts / "nvim", "-u", home / "init.lua", "-l", HERE / "neovim_config.lua", folder],
+        env=environment,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    seen = json.loads(done.stdout.strip().splitlines()[-1])
+
+    assert seen["declarative"] == [[3, "KC302"]]
+    assert seen["compose_text"][5] == "      KONG_PLUGINS: bundled,key-atuh,greeter"
+    assert seen["declarative_completion"] == ["shout"]
+
+    assert seen["compose"] == [[6, "KC301"]]
+    assert seen["compose_completion"][0] == "greeter"
+    assert seen["compose_left"] == []
+
+    assert seen["conf"] == [[2, "KC304"]]
+    assert seen["conf_text"] == ["database = off", "plugins = bundled,greeter"]
+    assert seen["conf_completion"][0] == "greeter"
+    assert "rate-limiting" in seen["conf_completion"]
