@@ -30,11 +30,12 @@ def workspace_edit(
                 return None
             uri = uri_of(change.path)
             start = {"line": 0, "character": 0}
+            text = change.text.removesuffix("\n") if session.ends_lines else change.text
             operations.append({"kind": "create", "uri": uri, "options": {"ignoreIfExists": False}})
             operations.append(
                 {
                     "textDocument": {"uri": uri, "version": None},
-                    "edits": [{"range": {"start": start, "end": start}, "newText": change.text}],
+                    "edits": [{"range": {"start": start, "end": start}, "newText": text}],
                 }
             )
         elif isinstance(change, RenameFile):

@@ -16,8 +16,10 @@ from kong_lsp.server.client import Client
 from kong_lsp.server.convert import Json, path_of
 from kong_lsp.server.diagnostics import SLICE, Diagnostics
 from kong_lsp.server.documents import Documents, Opened, ours
+from kong_lsp.server.handshake import capability
 from kong_lsp.server.progress import Progress
-from kong_lsp.server.settings import Settings, read_settings
+from kong_lsp.server.settings import read_settings
+from kong_lsp.settings import FILE, NOTHING, Known
 from kong_lsp.text import Document
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.workspace import Workspace
@@ -29,13 +31,17 @@ log = logging.getLogger(__name__)
 
 
 class Session:
-    """Everything between ``initialize`` and ``exit``."""
+    """Everything between ``initialize`` and ``exit``.
+
+    ``ends_lines``: the client ends the last line of a new file by itself; Neovim does.
+    """
 
     def __init__(self, protocol: Protocol, client: Client, given: Json) -> None:
         self.protocol = protocol
         self.client = client
+        self.ends_lines = capability(given, "clientInfo", "name") == "Neovim"
         self.documents = Documents(client.encoding)
-        self.settings = Settings()
+        self.settings = Known(NOTHING, lambda path: self.snapshot().text(path))
         self.workspace = Workspace(log=log.warning)
         self.diagnostics = Diagnostics(self)
         self.started = asyncio.Event()
@@ -49,8 +55,12 @@ class Session:
         return self.workspace.snapshot()
 
     def wanted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """Those findings whose rules the settings do not switch off."""
-        return tuple(finding for finding in findings if self.settings.wants(finding.code))
+        """Those findings that the settings do not switch off, as they are to be shown."""
+        return tuple(
+            kept
+            for finding in findings
+            if (kept := self.settings.of(finding.path).judge(finding)) is not None
+        )
 
     def say(self, message: str) -> None:
         """Tell the user something, once in a session."""
@@ -79,6 +89,7 @@ class Session:
                 if (path := path_of(uri)) is not None:
                     self.workspace.add_root(path)
                     await asyncio.sleep(0)
+            self.settings_changed()
             await self._work()
         self.diagnostics.touch()
         self.started.set()
@@ -94,14 +105,26 @@ class Session:
 
     def configure(self, given: object) -> None:
         """Take settings, however the client sends them; unknown keys are told once."""
-        settings, complaints = read_settings(given, self.settings)
+        before = self.settings.over
+        over, complaints = read_settings(given, before, next(iter(self.workspace.roots), "/"))
         for complaint in complaints:
             self.say(complaint)
-        if settings != self.settings:
-            self.settings = settings
-            self.workspace.configure(kong_version=settings.kong_version)
-            if self.started.is_set():
-                self.diagnostics.touch()
+        if over != before:
+            self.settings.change(over)
+            self.settings_changed()
+
+    def settings_changed(self) -> None:
+        """Let other settings have their effect."""
+        self.settings.change()
+        for root in self.workspace.roots:
+            for folder in self.settings.of(f"{root}/x").roots:
+                self.workspace.add_root(folder, whole=True)
+        for root in self.workspace.roots:
+            version = self.settings.of(f"{root}/x").kong_version
+            self.workspace.configure(kong_version=version, root=root)
+        self.diagnostics.settings_changed()
+        if self.started.is_set():
+            self.diagnostics.touch()
 
     # --- documents
 
@@ -112,6 +135,8 @@ class Session:
             path, text = opened
             with garbage_uncollected():
                 self.workspace.open(path, text)
+            if path.endswith(f"/{FILE}"):
+                self.settings_changed()
             self.diagnostics.opened(path)
 
     def did_change(self, params: Json) -> None:
@@ -126,6 +151,8 @@ class Session:
         edits = self.documents.edits(opened, params.get("contentChanges"))
         for edit in edits:
             self.workspace.change(path, edit)
+        if path.endswith(f"/{FILE}"):
+            self.settings_changed()
         self.diagnostics.edited(path, edits)
 
     def _open_unasked(self, path: str, uri: str) -> Opened:
@@ -141,6 +168,8 @@ class Session:
         path = self.documents.close(params.get("textDocument") or {})
         if path is not None:
             self.workspace.close(path)
+            if path.endswith(f"/{FILE}"):
+                self.settings_changed()
             self.diagnostics.touch(path)
 
     def saved(self, path: str) -> None:
@@ -149,12 +178,15 @@ class Session:
             self.workspace.saved(path)
         else:
             self.workspace.rescan()
-        self.diagnostics.touch(path)
+            self.settings_changed()
+        self.diagnostics.saved(path)
 
     def disk_changed(self, paths: list[str]) -> None:
         """These files were made, changed or deleted on the disk."""
         if paths:
             self.workspace.disk_changed(paths)
+            if any(path.endswith(f"/{FILE}") for path in paths):
+                self.settings_changed()
             self.diagnostics.touch(*paths)
 
 
