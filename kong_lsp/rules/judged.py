@@ -8,22 +8,25 @@ elsewhere (anchors, ``_plugin_configs``) does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from kong_lsp.config import walk
-from kong_lsp.config.data import Found, Reading, TooMuch, find, is_cut_list
+from kong_lsp.config.data import Found, Reading, TooMuch, find, is_cut_list, scalar
 from kong_lsp.config.model import At, Config, Part, Use
 from kong_lsp.config.walk import Spot
 from kong_lsp.kong.releases import Release
 from kong_lsp.kong.schema import lookup
-from kong_lsp.kong.schema.declarative import judge_entity, judge_links, judge_top
+from kong_lsp.kong.schema.declarative import judge_entity, judge_top
 from kong_lsp.kong.schema.entity_checks import CHECKS
 from kong_lsp.kong.schema.faults import Violation
 from kong_lsp.kong.schema.fields import Field, Record
 from kong_lsp.kong.schema.file_format import Format, foreign_keys
 from kong_lsp.kong.schema.functions import shorthand
+from kong_lsp.kong.schema.links import Facts, facts, merged
+from kong_lsp.kong.schema.links import problems as link_problems
+from kong_lsp.kong.schema.run import Exhausted
 from kong_lsp.kong.schema.values import (
     MISSING,
     UNKNOWN,
@@ -82,6 +85,19 @@ class _Links:
     """What some neighbouring entities say of each other: hashed by identity, see ``_same``."""
 
     items: tuple[object, ...]
+    memo: dict[str, tuple[Format, Facts]] = field(default_factory=dict)
+
+    def facts(self, entity: str, form: Format) -> Facts:
+        """That as facts; ``entity`` is what they are. Raises Exhausted."""
+        known = self.memo.get(entity)
+        if known is None or known[0] is not form:
+            if len(self.items) > 1:
+                known = form, merged(_same((item,)).facts(entity, form) for item in self.items)
+                self.memo[entity] = known
+                return known[1]
+            document: dict[Key, object] = {entity: [_unfold(item) for item in self.items]}
+            known = self.memo[entity] = form, facts(document, form)
+        return known[1]
 
 
 @dataclass(slots=True, eq=False)
@@ -308,7 +324,7 @@ class _Entity(NamedTuple):
         own = record.fields.get("config") if record else None
         if own is None or own.record is None or not isinstance(config, Mapping):
             return
-        for below, holder, field, given in _deprecations(own.record, config, ()):
+        for below, holder, deprecated, given in _deprecations(own.record, config, ()):
             place = (*path, "config", *below)
             found = find(self.tree, self.spot, place, self.more)
             if found.key is None:
@@ -326,7 +342,7 @@ class _Entity(NamedTuple):
                 found,
                 given,
                 holder,
-                field,
+                deprecated,
                 form.release,
                 self.target,
             )
@@ -506,6 +522,10 @@ def _first(spot: Spot) -> At:
     return _start(spot)
 
 
+def _is_made(spot: Spot) -> bool:
+    return isinstance(spot.node, Scalar) and scalar(spot.node) is UNKNOWN
+
+
 def _start(spot: Spot) -> At:
     node, piece = spot
     return At(piece, node.start, min(node.start + 1, max(node.end, node.start)))
@@ -568,7 +588,7 @@ class _File:
             tuple((name, spot.piece) for name, spot in self.shared.items()),
         )
         problems: list[Problem] = []
-        links: list[tuple[str, tuple[_Links, ...]]] = []
+        links: list[tuple[str, tuple[_Links, ...] | None]] = []
         top: dict[str, tuple[Spot, Spot]] = {}
         for name, (key, value) in found.items():
             listed = walk.resolved(self.tree, value)
@@ -580,6 +600,8 @@ class _File:
                     continue
                 if name == "consumer_groups":
                     problems += self._of_groups(listed)
+            elif name in self.form.entities and _is_made(value):
+                links.append((name, None))
             top[name] = key, value
         problems += self._top(root, top)
         problems += self._links(root, tuple(links))
@@ -716,16 +738,14 @@ class _File:
                 more[place] = shared
         return taken
 
-    def _links(
-        self, root: Spot, links: tuple[tuple[str, tuple[_Links, ...]], ...]
-    ) -> Iterator[Problem]:
+    def _links(self, root: Spot, links: _Lists) -> Iterator[Problem]:
         listed: dict[str, tuple[list[Spot], list[object]]] = {}
         for one in _refused_links(links, self.target):
             entity, index, rest = str(one.place[0]), int(one.place[1]) - 1, one.place[2:]
             if entity not in listed:
                 spot = walk.field(root, entity)
                 resolved = walk.resolved(self.tree, spot) if spot is not None else None
-                listed[entity] = list(walk.items(resolved)), _items(dict(links)[entity])
+                listed[entity] = list(walk.items(resolved)), _items(dict(links)[entity] or ())
             spots, items = listed[entity]
             if index >= min(len(spots), len(items)):
                 continue
@@ -738,18 +758,33 @@ class _File:
                 yield problem
 
 
+_Lists = tuple[tuple[str, tuple[_Links, ...] | None], ...]
+"""What a file's entities say of each other; None for a list that is not known."""
+
+
 @lru_cache(maxsize=16)
-def _refused_links(
-    links: tuple[tuple[str, tuple[_Links, ...]], ...], target: Target
-) -> tuple[Violation, ...]:
+def _refused_links(links: _Lists, target: Target) -> tuple[Violation, ...]:
     if target.deck:
         return ()
-    document: dict[Key, object] = {
-        name: [_unfold(item) for item in _items(parts)] for name, parts in links
-    }
-    found = [judge_links(document, form) for form in target.forms]
+    try:
+        found = [list(_problems_of(links, form)) for form in target.forms]
+    except Exhausted:
+        return ()
     shared = [{(one.place, one.kind) for one in part} for part in found]
     return tuple(one for one in found[-1] if all((one.place, one.kind) in s for s in shared))
+
+
+def _problems_of(links: _Lists, form: Format) -> Iterator[Violation]:
+    parts: list[tuple[Facts, int]] = []
+    order = list(form.entities)
+    for name, listed in sorted(links, key=lambda pair: order.index(pair[0])):
+        before = 0
+        if listed is None:
+            parts.append((facts({name: UNKNOWN}, form), 0))
+        for part in listed or ():
+            parts.append((part.facts(name, form), before))
+            before += len(part.items)
+    return link_problems(parts, form.release)
 
 
 def _items(parts: tuple[_Links, ...]) -> list[object]:
@@ -792,8 +827,11 @@ def _linking(form: Format, entity: str, value: object) -> tuple[tuple[str, objec
         elif given is not MISSING and not is_table(given):
             found.append((name, given))
     for name in form.children.get(entity, ()):
-        listed = as_sequence(value.get(name, MISSING))
-        if listed:
+        given = value.get(name, MISSING)
+        listed = as_sequence(given)
+        if given is UNKNOWN:
+            found.append((name, UNKNOWN))
+        elif listed:
             below = tuple(_linking(form, name, part) for part in listed)
             found.append((name, ("list", below)))
     return tuple(found)

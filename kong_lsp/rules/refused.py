@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from kong_lsp.config import entries, walk
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Related, Safety, Severity, change
-from kong_lsp.kong.schema import lookup
+from kong_lsp.kong.schema import catalogue, lookup
 from kong_lsp.kong.schema.fields import Field, Record
 from kong_lsp.kong.schema.judge import judge_field
 from kong_lsp.kong.schema.run import Exhausted, Run
@@ -43,17 +43,23 @@ def findings(
     that may be new is none.
     """
     for problem in of_code(snapshot, config, rule.code):
-        if problem.target.newer and _may_be_new(problem):
+        newer = problem.target.newer and _is_kongs(problem)
+        if newer and _may_be_new(problem):
             continue
         wanted = severity(problem) or rule.severity
         yield rule.finding(
             config.path,
             config.span(problem.place),
             words(problem),
-            severity=max(wanted, Severity.WARNING) if problem.target.newer else wanted,
+            severity=max(wanted, Severity.WARNING) if newer else wanted,
             related=related(config, problem),
             fixes=() if problem.found.shared else tuple(fixes(config, problem)),
         )
+
+
+def _is_kongs(problem: Problem) -> bool:
+    """Whether the schema is Kong's, and not that of a plugin of the workspace."""
+    return not problem.plugin or problem.plugin in catalogue.names(problem.release)
 
 
 def _may_be_new(problem: Problem) -> bool:
@@ -154,6 +160,8 @@ def _fields(record: Record, problem: Problem) -> list[str]:
 def unknown_severity(problem: Problem) -> Severity | None:
     """A warning where the field may be one of Kong Enterprise, or of another release."""
     target = problem.target
+    if not _is_kongs(problem):
+        return None
     if target.enterprise or (target.assumed and near(problem) is None):
         return Severity.WARNING
     return None

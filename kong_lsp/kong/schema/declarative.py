@@ -16,7 +16,7 @@ from kong_lsp.kong.schema.faults import Violation
 from kong_lsp.kong.schema.fields import Field, Record
 from kong_lsp.kong.schema.file_format import Format
 from kong_lsp.kong.schema.judge import validate
-from kong_lsp.kong.schema.links import Links, filled
+from kong_lsp.kong.schema.links import facts, filled, problems
 from kong_lsp.kong.schema.run import Exhausted, Run
 from kong_lsp.kong.schema.values import (
     MISSING,
@@ -110,7 +110,7 @@ def _judge_listed(
 def judge_links(document: Mapping[Key, object], form: Format) -> list[Violation]:
     """What Kong refuses of references between entities, and of what must be there once."""
     try:
-        return list(Links(form).problems(document))
+        return list(problems([(facts(document, form), 0)], form.release))
     except Exhausted:
         return []
 
