@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 (a script)
 """Run the kong-lsp that is bundled beside this file: ``python serve.py serve``.
 
 The environment's own PyYAML is used where it has the C loader, which is some ten times

@@ -18,6 +18,8 @@ interface Candidate {
   readonly command: string;
   readonly args: readonly string[];
   readonly source: string;
+  /** It may be a launcher or a shim, which costs time at each start: run what it stands for. */
+  readonly lookedUp?: true;
 }
 
 /** What of the Python extension's interface is used here. */
@@ -78,10 +80,10 @@ async function* candidates(
   if (chosen !== undefined) {
     yield { command: chosen, args: [], source: 'Python extension' };
   }
-  yield { command: 'python3', args: [], source: 'PATH' };
-  yield { command: 'python', args: [], source: 'PATH' };
+  yield { command: 'python3', args: [], source: 'python3 in PATH', lookedUp: true };
+  yield { command: 'python', args: [], source: 'python in PATH', lookedUp: true };
   if (process.platform === 'win32') {
-    yield { command: 'py', args: ['-3'], source: 'Python launcher' };
+    yield { command: 'py', args: ['-3'], source: 'Python launcher', lookedUp: true };
   }
 }
 
@@ -109,7 +111,9 @@ async function pythonExtension(): Promise<PythonExtension | undefined> {
 
 /** Runs a candidate for its version; the reason, where it does not fit. */
 async function probe(candidate: Candidate): Promise<Python | string> {
-  const ran = await run(candidate, ['-c', 'import sys; print("%d.%d.%d" % sys.version_info[:3])']);
+  // Any Python understands this, Python 2 too.
+  const program = 'import sys; print("%d.%d.%d " % sys.version_info[:3] + sys.executable)';
+  const ran = await run(candidate, ['-c', program]);
   const version = /^(\d+)\.(\d+)\.\d+/.exec(ran.out);
   if (ran.code !== 0 || version === null) {
     return ran.problem;
@@ -117,9 +121,13 @@ async function probe(candidate: Candidate): Promise<Python | string> {
   const [major, minor] = [Number(version[1]), Number(version[2])];
   const [least, leastMinor] = OLDEST;
   if (major < least || (major === least && minor < leastMinor)) {
-    return `it is Python ${version[0]}, and ${OLDEST.join('.')} or newer is needed`;
+    return `it is Python ${version[0]}`;
   }
-  return { ...candidate, version: version[0] };
+  const { source, lookedUp } = candidate;
+  const executable = ran.out.slice(version[0].length).trim();
+  return lookedUp && executable !== ''
+    ? { command: executable, args: [], version: version[0], source }
+    : { command: candidate.command, args: candidate.args, version: version[0], source };
 }
 
 function run(

@@ -63,7 +63,9 @@ try {
   ];
   const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
   await page.goto(`${vscode.url}/?${query}`);
-  const late = new Promise((resolve) => setTimeout(resolve, 180_000, 'no end within 180 s'));
+  const late = new Promise((resolve) => {
+    setTimeout(resolve, 180_000, 'no end within 180 s').unref();
+  });
   code = await Promise.race([ended, late]);
   if (code !== 0) {
     await page.screenshot({ path: join(EXTENSION, 'out', `${suite}-failed.png`) });

@@ -51,10 +51,13 @@ export async function until(what, ready, ms = 30_000) {
   }
 }
 
+const scratches = [];
+process.on('exit', () => scratches.forEach((each) => rmSync(each, { recursive: true, force: true })));
+
 /** An empty folder that is deleted when this process ends. */
 export function scratch(name) {
   const folder = mkdtempSync(join(tmpdir(), `kong-lsp-${name}-`));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  scratches.push(folder);
   return folder;
 }
 
