@@ -424,6 +424,11 @@ class Known:
         return found
 
 
+def default(name: str) -> object:
+    """What holds where nobody says anything."""
+    return getattr(DEFAULTS, _attribute(name))
+
+
 def _attribute(name: str) -> str:
     return "run" if name == "diagnostics.run" else name.replace("-", "_")
 

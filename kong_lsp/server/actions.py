@@ -9,14 +9,16 @@ from lsprotocol import types
 
 from kong_lsp import fixes
 from kong_lsp.analysis import analyze_config, analyze_plugin, analyze_rock
-from kong_lsp.finding import Change, CreateFile, Finding, TextChange
+from kong_lsp.finding import Change, CreateFile, Finding, TextChange, change
+from kong_lsp.judging import judged
 from kong_lsp.server.changes import first_safe, workspace_edit
 from kong_lsp.server.convert import Json, path_of
 from kong_lsp.server.diagnostics import diagnostic
 from kong_lsp.server.handshake import ACTION_KINDS, capability
 from kong_lsp.server.session import Session
-from kong_lsp.server.settings import rule_names
-from kong_lsp.text import smallest_edit
+from kong_lsp.settings import rule_names
+from kong_lsp.suppressions import insertion
+from kong_lsp.text import Span, smallest_edit
 from kong_lsp.workspace.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -40,21 +42,37 @@ async def code_action(session: Session, params: types.CodeActionParams) -> list[
     if path is None or path not in session.documents.opened:
         return None
     await session.diagnostics.settled()
+    if path in session.diagnostics.unsaved:
+        return []
     snapshot = session.snapshot()
     span = session.documents.span(path, params.range)
     findings = session.diagnostics.findings(path)
-    here = [item for item in findings if item.span.start <= span.end >= span.start <= item.span.end]
+    here = _under(session, path, span, findings)
     wanted = params.context.only
     found: list[Json] = []
     if _asked("quickfix", wanted):
         found += _quick_fixes(session, here, snapshot)
         found += _of_a_kind(session, path, here, findings, snapshot)
+        found += _ignoring(session, path, here, snapshot)
     if _asked(FIX_ALL, wanted) and any(first_safe(item) for item in findings):
         codes = sorted({item.code for item in findings})
         found.append(
             _later(session, path, "Fix all problems that can be fixed safely", FIX_ALL, codes)
         )
     return [item for item in found if "edit" in item or "data" in item]
+
+
+def _under(session: Session, path: str, span: Span, findings: Iterable[Finding]) -> list[Finding]:
+    """The findings in a range; where none is, those that start on its lines, because some
+    clients (ALE) send the range of a word beside the cursor."""
+    found = [
+        item for item in findings if item.span.start <= span.end >= span.start <= item.span.end
+    ]
+    if found:
+        return found
+    document = session.documents.opened[path].document
+    first, last = (document.position(at).line for at in span)
+    return [item for item in findings if first <= document.position(item.span.start).line <= last]
 
 
 def _asked(kind: str, wanted: Collection[str] | None) -> bool:
@@ -77,6 +95,29 @@ def _quick_fixes(session: Session, here: Iterable[Finding], snapshot: Snapshot) 
             }
             if fix is preferred and session.client.preferred:
                 action["isPreferred"] = True
+            found.append(action)
+    return found
+
+
+def _ignoring(
+    session: Session, path: str, here: Iterable[Finding], snapshot: Snapshot
+) -> list[Json]:
+    """Actions that write a comment which switches a rule off on its line."""
+    text = session.documents.opened[path].document.text
+    found = []
+    told = set()
+    for finding in here:
+        if finding.code in told or finding.code.startswith("KX"):
+            continue
+        told.add(finding.code)
+        edit = insertion(path, text, finding)
+        if edit is not None:
+            action: Json = {
+                "title": f"Ignore {finding.code} ({rule_names().get(finding.code)}) here",
+                "kind": "quickfix",
+                "diagnostics": [diagnostic(session, finding, snapshot)],
+                "edit": workspace_edit(session, (change(path, edit),), snapshot),
+            }
             found.append(action)
     return found
 
@@ -139,11 +180,9 @@ def _edit_all(session: Session, path: str, codes: frozenset[str]) -> Json | None
         for config in snapshot.configs():
             if concerned(config.path):
                 found += analyze_config(snapshot, config)
-        return [
-            finding
-            for finding in session.wanted(found)
-            if finding.path == path and finding.code in codes
-        ]
+        here = [finding for finding in session.wanted(found) if finding.path == path]
+        left = judged(path, snapshot.text(path), here, session.settings.of(path))
+        return [finding for finding in left if finding.code in codes]
 
     def concerned(subject: str) -> bool:
         return any(item.path == path for item in session.diagnostics.of_subject(subject))

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from lsprotocol import types
 
 from kong_lsp.analysis import analyze_config, analyze_plugin, analyze_rock
-from kong_lsp.finding import Finding
+from kong_lsp.finding import SUPPRESSION, Finding
+from kong_lsp.judging import judged, of_settings
 from kong_lsp.rules.rule import page_url
 from kong_lsp.server.changes import fix_data
 from kong_lsp.server.convert import Json, path_of
@@ -46,7 +47,8 @@ class Known:
     """The findings of one rock or configuration file, and of what they were found.
 
     ``around`` is what the rules look at besides the subject; ``missing`` are the findings of
-    absence of its last text that parsed.
+    absence of its last text that parsed. ``commented`` tells that a comment in the subject, which
+    is not open, may switch rules off.
     """
 
     subject: Subject
@@ -54,6 +56,7 @@ class Known:
     others: tuple[object, ...]
     findings: tuple[Finding, ...]
     missing: tuple[Finding, ...]
+    commented: bool = False
 
 
 @dataclass(slots=True)
@@ -78,6 +81,9 @@ class Diagnostics:
         self._task: asyncio.Task[None] | None = None
         self._results = 0
         self._refreshing = False
+        self._state = object()
+        self._commented: dict[str, tuple[object, frozenset[str]]] = {}
+        self.unsaved: set[str] = set()
 
     # --- what makes findings stale
 
@@ -87,7 +93,20 @@ class Diagnostics:
         if known is not None and known.missing:
             for edit in edits:
                 known.missing = tuple(_moved(finding, path, edit) for finding in known.missing)
+        if self._session.settings.of(path).run == "onSave":
+            self.unsaved.add(path)
+            self._touched.add(path)
+        else:
+            self.touch(path)
+
+    def saved(self, path: str) -> None:
+        """A file was saved: those who want to be told then are told."""
+        self.unsaved.discard(path)
         self.touch(path)
+
+    def settings_changed(self) -> None:
+        """Other settings hold: everything is to be judged again."""
+        self._state = object()
 
     def opened(self, path: str) -> None:
         """A document was opened: the client is told of it even if there is nothing."""
@@ -143,7 +162,6 @@ class Diagnostics:
     def _analyze(self, snapshot: Snapshot) -> Iterator[None]:
         """Bring all findings up to date, those of what has changed first."""
         now: dict[str, tuple[Subject, tuple[object, ...], tuple[object, ...]]] = {}
-        settings = self._session.settings
         for root in snapshot.roots:
             around: tuple[object, ...] = (
                 root.listing,
@@ -151,7 +169,7 @@ class Diagnostics:
                 root.modules,
                 root.plugins,
                 root.kong,
-                settings,
+                self._state,
             )
             others = (*root.rocks, *root.configs)
             for rock in root.rocks:
@@ -183,6 +201,10 @@ class Diagnostics:
         around: tuple[object, ...],
         others: tuple[object, ...],
     ) -> None:
+        path = subject.path
+        if self._session.settings.of(path).excluded(path):
+            self._known[path] = Known(subject, around, others, (), ())
+            return
         if isinstance(subject, Rock):
             found = self._session.wanted(analyze_rock(snapshot, subject))
             found, missing = self._steadied(subject, found)
@@ -190,7 +212,12 @@ class Diagnostics:
             found, missing = self._session.wanted(analyze_plugin(snapshot, subject)), ()
         else:
             found, missing = self._session.wanted(analyze_config(snapshot, subject)), ()
-        self._known[subject.path] = Known(subject, around, others, found, missing)
+        commented = (
+            not isinstance(subject, PluginSource)
+            and path not in self._session.documents.opened
+            and SUPPRESSION in (snapshot.text(path) or "")
+        )
+        self._known[path] = Known(subject, around, others, found, missing, commented)
 
     def _steadied(
         self, rock: Rock, found: tuple[Finding, ...]
@@ -211,9 +238,14 @@ class Diagnostics:
         for known in self._known.values():
             for finding in known.findings:
                 by_path.setdefault(finding.path, []).append(finding)
+        commented = self._files_with_comments(snapshot)
+        for file in self._session.settings.files():
+            by_path[file] = self._of_settings(file, snapshot)
         elsewhere = False
-        for path in sorted(by_path.keys() | self._shown.keys() | self._opened):
-            changed = self._update(path, by_path.get(path, []), snapshot)
+        for path in sorted(by_path.keys() | self._shown.keys() | self._opened | commented):
+            changed = self._update(
+                path, by_path.get(path, []), snapshot, commented=path in commented
+            )
             if changed or path in self._opened:
                 self._opened.discard(path)
                 elsewhere = elsewhere or path not in self._touched
@@ -226,8 +258,35 @@ class Diagnostics:
         if elsewhere and self._session.client.pulls and self._session.client.refreshes:
             self._ask_to_pull()
 
-    def _update(self, path: str, found: list[Finding], snapshot: Snapshot) -> bool:
+    def _files_with_comments(self, snapshot: Snapshot) -> set[str]:
+        """The files in which a comment may switch a rule off."""
+        found: set[str] = set()
+        for root in snapshot.roots:
+            known = self._commented.get(root.path)
+            if known is None or known[0] is not root.lua:
+                paths = frozenset(path for path, file in root.lua.items() if file.suppresses)
+                known = self._commented[root.path] = root.lua, paths
+            found |= known[1]
+        found.update(path for path, known in self._known.items() if known.commented)
+        opened = self._session.documents.opened
+        return {path for path in found if path not in opened} | {
+            path for path, document in opened.items() if document.commented
+        }
+
+    def _of_settings(self, file: str, snapshot: Snapshot) -> list[Finding]:
+        settings = self._session.settings
+        layer = settings.layer_of(file)
+        if not layer.problems:
+            return []
+        return of_settings(file, snapshot.text(file) or "", layer, settings.of(file))
+
+    def _update(
+        self, path: str, found: list[Finding], snapshot: Snapshot, *, commented: bool
+    ) -> bool:
         """Convert the findings of one file; tells whether the client would see a change."""
+        if commented and path not in self.unsaved:
+            settings = self._session.settings.of(path)
+            found = judged(path, snapshot.text(path), found, settings)
         shown = self._shown.get(path)
         if shown is None:
             shown = self._shown[path] = Shown()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kong_lsp.config.sniff import form_of
+from kong_lsp.finding import SUPPRESSION
 from kong_lsp.server.convert import (
     Json,
     Ranges,
@@ -15,6 +16,7 @@ from kong_lsp.server.convert import (
     span_of,
     uri_of,
 )
+from kong_lsp.settings import FILE
 from kong_lsp.text import Document, Edit, Encoding, Span, smallest_edit
 from kong_lsp.workspace.snapshot import Snapshot
 
@@ -26,16 +28,20 @@ log = logging.getLogger(__name__)
 
 def ours(path: str) -> bool:
     """Whether kong-lsp reads files of this name at all."""
-    return path.endswith((".rockspec", ".lua", "/rockspec")) or form_of(path) is not None
+    return (
+        path.endswith((".rockspec", ".lua", "/rockspec", f"/{FILE}")) or form_of(path) is not None
+    )
 
 
 @dataclass(slots=True)
 class Opened:
-    """An open document, under the URI that the client calls it by."""
+    """An open document, under the URI that the client calls it by. ``commented`` tells that
+    some comment in it may switch rules off."""
 
     uri: str
     version: int | None
     document: Document
+    commented: bool = False
 
 
 class Documents:
@@ -62,7 +68,7 @@ class Documents:
         text = item.get("text")
         if path is None or not ours(path) or not isinstance(text, str):
             return None
-        self.opened[path] = Opened(item["uri"], _version(item), Document(text))
+        self.opened[path] = Opened(item["uri"], _version(item), Document(text), SUPPRESSION in text)
         return path, text
 
     def close(self, identifier: Json) -> str | None:
@@ -95,6 +101,7 @@ class Documents:
             else:
                 edit = Edit(span_of(opened.document, change["range"], self.encoding), text)
             opened.document.edit(edit)
+            opened.commented = opened.commented or _comments(opened.document, edit)
             found.append(edit)
         return found
 
@@ -116,6 +123,14 @@ class Documents:
         """What turns spans of a file into ranges; None where it cannot be read."""
         document = self.document(path, snapshot)
         return None if document is None else Ranges(document, self.encoding)
+
+
+def _comments(document: Document, edit: Edit) -> bool:
+    """Whether an edit that was made has made a comment that may switch rules off."""
+    if SUPPRESSION in edit.text:
+        return True
+    ends = edit.span.start, edit.span.start + len(edit.text)
+    return any(SUPPRESSION in document.line(document.position(end).line) for end in ends)
 
 
 def _version(item: Json) -> int | None:

@@ -34,7 +34,7 @@ HINT = Finding("KM115", Severity.HINT, "Not listed", HANDLER, Span(0, 0))
 
 
 def report(*findings: Finding, colour: bool = False, folder: str = "/w") -> Report:
-    return Report(findings, TEXTS.get, NAMES, folder, colour)
+    return Report(findings, TEXTS.get, NAMES, folder, colour=colour)
 
 
 def test_full_shows_the_line_with_carets_the_related_place_and_the_help() -> None:
