@@ -108,6 +108,21 @@ def field_at(fields: Mapping[str, Field], name: str) -> Field | None:
 
 def names_of(check: Check) -> tuple[str, ...]:
     """The dotted names of the fields that a check looks at."""
+    known: tuple[str, ...] | None = check.memo.get("names")
+    if known is None:
+        known = check.memo["names"] = _names_of(check)
+    return known
+
+
+def _overlaid(check: Check, own: Field, side: str) -> Field:
+    """A field with what a match of the check asks of it."""
+    known: Field | None = check.memo.get((own, side))
+    if known is None:
+        known = check.memo[own, side] = own.overlaid(check.matches[side])
+    return known
+
+
+def _names_of(check: Check) -> tuple[str, ...]:
     argument = check.argument
     if check.name not in _SOURCES:
         return _strings(argument)
@@ -230,7 +245,7 @@ def _conditional(scope: Scope, check: Check, options: Mapping[Key, object]) -> F
     if then is None or own is None or holds_unknown(then_value):
         return None
     error: Fault | Errors | None = None
-    both = own.overlaid(then)
+    both = _overlaid(check, own, "then_match")
     if both.required and then_value is None:
         error = Fault("required field missing", "required")
     else:
@@ -252,7 +267,7 @@ def _matches(scope: Scope, check: Check, side: str, name: str) -> bool:
     if match is None or own is None or own.type is UNKNOWN or holds_unknown(found):
         return False
     before = len(scope.run.opaque)
-    holds = scope.judge(scope.run, own.overlaid(match), None if found is MISSING else found) is None
+    holds = scope.judge(scope.run, _overlaid(check, own, side), None if found is MISSING else found) is None
     return holds and len(scope.run.opaque) == before
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from kong_lsp.kong.schema.values import MISSING, UNKNOWN, Key, as_sequence
 
@@ -70,11 +71,15 @@ class Field:
 
 @dataclass(slots=True, eq=False)
 class Check:
-    """One entity check: its name, its argument as written, the matches it names."""
+    """One entity check: its name, its argument as written, the matches it names.
+
+    ``memo`` is for what ``entity_checks`` works out once.
+    """
 
     name: str
     argument: object
     matches: dict[str, Field]
+    memo: dict[object, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(slots=True, eq=False)
