@@ -42,8 +42,8 @@ KEYS = (
         "kong_source",
         "path",
         '""',
-        "A checkout of Kong's source, for a Kong that was changed: its bundled plugins and their "
-        "schemas count instead of a release's own. Relative to the file that says so.",
+        "A checkout of Kong's source, for a Kong that was changed: it is read as one of `roots`, so "
+        "that its own plugins count as known.",
     ),
     Key(
         "select",
@@ -100,6 +100,11 @@ class Settings(NamedTuple):
     exclude: tuple[str, ...] = ()
     roots: tuple[str, ...] = ()
     run: str = "onType"
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        """The folders that are read besides those that one works in."""
+        return (*self.roots, self.kong_source) if self.kong_source else self.roots
 
     def wants(self, code: str, path: str = "") -> bool:
         """Whether findings of a rule (in the file ``path``) are to be shown."""

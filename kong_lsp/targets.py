@@ -185,7 +185,7 @@ def _settle(targets: Targets) -> None:
     """Let the settings of each root have their effect on what is read."""
     workspace = targets.workspace
     for root in workspace.roots:
-        for folder in targets.settings.of(f"{root}/x").roots:
+        for folder in targets.settings.of(f"{root}/x").further:
             if os.path.isdir(folder):
                 workspace.add_root(folder, whole=True)
             else:

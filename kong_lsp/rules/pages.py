@@ -38,11 +38,15 @@ def about_error(said: str) -> str | None:
 def errors(link: str) -> str:
     """A table of every error text and its rules; ``link`` is the folder of the pages."""
     rows = "".join(
-        f"| {error.by} | `{error.text.replace('|', chr(92) + '|')}` | {error.means} | "
+        f"| {error.by} | {_code(error.text)} | {error.means} | "
         f"{' '.join(f'[{code}]({link}{code}.md)' for code in error.codes)} |\n"
         for error in ERRORS
     )
     return "| says | text | meaning | rules |\n|---|---|---|---|\n" + rows
+
+
+def _code(text: str) -> str:
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
 
 
 def severity_word(module: RuleModule) -> str:

@@ -43,9 +43,11 @@ class Session:
         self.documents = Documents(client.encoding)
         self.settings = Known(NOTHING, lambda path: self.snapshot().text(path))
         self.workspace = Workspace(log=log.warning)
+        self.further: set[str] = set()
         self.diagnostics = Diagnostics(self)
         self.started = asyncio.Event()
         self.proposed: list[Item] = []
+        self.moving: set[tuple[str, str]] = set()  # what our last rename has the client move
         self._told: set[str] = set()
         self._waiting = _roots(given)
         self.configure(given.get("initializationOptions"))
@@ -117,8 +119,10 @@ class Session:
         """Let other settings have their effect."""
         self.settings.change()
         for root in self.workspace.roots:
-            for folder in self.settings.of(f"{root}/x").roots:
-                self.workspace.add_root(folder, whole=True)
+            for folder in self.settings.of(f"{root}/x").further:
+                if folder not in self.workspace.roots:
+                    self.further.add(folder)
+                    self.workspace.add_root(folder, whole=True)
         for root in self.workspace.roots:
             version = self.settings.of(f"{root}/x").kong_version
             self.workspace.configure(kong_version=version, root=root)
