@@ -43,7 +43,7 @@ from collections.abc import Iterator
 
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Severity
-from kong_lsp.rules.judged import Problem
+from kong_lsp.rules.entity import Problem
 from kong_lsp.rules.refused import field_words, findings, remove
 from kong_lsp.rules.rule import Rule
 from kong_lsp.workspace.snapshot import Snapshot

@@ -50,7 +50,8 @@ from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.kong.schema import lookup
 from kong_lsp.kong.schema.values import MISSING, Path
-from kong_lsp.rules.judged import Problem, adds_none, of_code, replacement
+from kong_lsp.rules.entity import Problem, adds_none, replacement
+from kong_lsp.rules.judged import of_code
 from kong_lsp.rules.refused import dotted, fix, owner, safe_if, text_of
 from kong_lsp.rules.rule import Rule
 from kong_lsp.workspace.snapshot import Snapshot

@@ -43,7 +43,7 @@ from kong_lsp.config import entries, walk
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.kong.schema import catalogue
-from kong_lsp.rules.judged import Problem
+from kong_lsp.rules.entity import Problem
 from kong_lsp.rules.refused import field_words, findings, fix
 from kong_lsp.rules.rule import Rule
 from kong_lsp.text import Edit, Span

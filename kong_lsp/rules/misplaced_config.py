@@ -44,7 +44,7 @@ from kong_lsp.config import entries, walk
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.kong.schema.values import MISSING, Path, is_table
-from kong_lsp.rules.judged import Problem, adds_none
+from kong_lsp.rules.entity import Problem, adds_none
 from kong_lsp.rules.refused import field_words, findings, fix, safe_if, text_of
 from kong_lsp.rules.rule import Rule
 from kong_lsp.workspace.snapshot import Snapshot

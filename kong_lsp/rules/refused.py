@@ -12,7 +12,8 @@ from kong_lsp.kong.schema.fields import Field, Record
 from kong_lsp.kong.schema.judge import judge_field
 from kong_lsp.kong.schema.run import Exhausted, Run
 from kong_lsp.kong.schema.values import MISSING, UNKNOWN, Key, Path
-from kong_lsp.rules.judged import Problem, adds_none, of_code
+from kong_lsp.rules.entity import Problem, adds_none
+from kong_lsp.rules.judged import of_code
 from kong_lsp.rules.rule import Rule
 from kong_lsp.spelling import nearest
 from kong_lsp.syntax.yaml.nodes import Scalar, plain_data, plain_type

@@ -44,7 +44,7 @@ from collections.abc import Iterator
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.rules import refused
-from kong_lsp.rules.judged import Problem
+from kong_lsp.rules.entity import Problem
 from kong_lsp.rules.rule import Rule
 from kong_lsp.workspace.snapshot import Snapshot
 

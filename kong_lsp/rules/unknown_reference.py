@@ -49,7 +49,8 @@ from kong_lsp.config import entries
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.kong.schema.file_format import foreign_keys
-from kong_lsp.rules.judged import Problem, of_code
+from kong_lsp.rules.entity import Problem
+from kong_lsp.rules.judged import of_code
 from kong_lsp.rules.refused import field_words, fix
 from kong_lsp.rules.rule import Rule
 from kong_lsp.spelling import nearest
