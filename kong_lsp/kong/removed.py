@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from functools import cache
 
@@ -37,6 +36,8 @@ _INSTEAD = {
 
 @cache
 def _data() -> dict[str, str]:
+    import json
+
     with open(_FILE, encoding="utf-8") as file:
         data: dict[str, str] = json.load(file)
     return data

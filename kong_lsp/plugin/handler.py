@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import math
-import re
 from dataclasses import dataclass
 from typing import Literal
 
-from kong_lsp.kong.releases import Release, find
+from kong_lsp.kong.releases import Release
+from kong_lsp.plugin.contract import PHASES
 from kong_lsp.plugin.libraries import is_class
 from kong_lsp.plugin.program import Program, Sources, run
 from kong_lsp.syntax.lua.values import UNKNOWN, Entry, Func, Nil, Table, Unknown, Value
 from kong_lsp.text import Span
 
 Form = Literal["table", "class", "unknown"]
-
-PHASES: dict[str, tuple[int, int]] = {
-    "certificate": (0, 3),
-    "rewrite": (0, 10),
-    "access": (0, 1),
-    "header_filter": (0, 1),
-    "body_filter": (0, 1),
-    "log": (0, 1),
-    "init_worker": (0, 3),
-    "preread": (0, 15),
-    "response": (2, 2),
-    "configure": (3, 5),
-}
-"""The functions of a handler that Kong calls, each with the first release that does."""
-
-_VERSION = re.compile(r"[0-9][0-9.]*")
-_STRICT = find("3.0")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,23 +85,3 @@ def _handler(program: Program) -> Handler:
     table = program.value if isinstance(program.value, Table) else None
     form: Form = "unknown" if table is None else "class" if is_class(table) else "table"
     return Handler(program, table, form)
-
-
-def is_strict(release: Release) -> bool:
-    """Whether a release refuses a handler without a sound PRIORITY and VERSION."""
-    return _STRICT is not None and release >= _STRICT
-
-
-def is_priority(number: float) -> bool:
-    """Whether Kong 3 takes a number as priority: finite and whole."""
-    return math.isfinite(number) and number == math.floor(number)
-
-
-def is_version(version: str) -> bool:
-    """Whether Kong 3 takes a string as version: its first run of digits and dots has one to
-    three numbers (version.lua; a dot at the end is not judged)."""
-    found = _VERSION.search(version)
-    if found is None:
-        return False
-    parts = found[0].removesuffix(".").split(".")
-    return "" not in parts and len(parts) <= 3

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kong_lsp.kong.releases import Release, find
-from kong_lsp.kong.schema import legacy
-from kong_lsp.kong.schema.fields import Record, read
 from kong_lsp.kong.schema.values import MISSING, UNKNOWN, Path
 from kong_lsp.plugin.data import locate, plain
 from kong_lsp.plugin.program import Program, Sources, run
 from kong_lsp.text import Span
+
+if TYPE_CHECKING:
+    from kong_lsp.kong.schema.fields import Record
+    from kong_lsp.kong.schema.legacy import NotConverted
 
 _NEW_FORM = find("0.15")
 _CONVERTED_UNTIL = find("2.8")
@@ -23,15 +26,23 @@ class Schema:
 
     ``converted`` is the form that the release works with: the same, or what it makes of a
     schema in the form of Kong 0.x (``is_legacy``); UNKNOWN where it refuses that.
-    ``record`` is ``converted``, read.
     """
 
     program: Program
     definition: object
     is_legacy: bool
     converted: object
-    record: Record
-    refused: legacy.NotConverted | None
+    refused: NotConverted | None
+    _record: list[Record] = field(default_factory=list)
+
+    @property
+    def record(self) -> Record:
+        """``converted``, read when it is first asked for."""
+        if not self._record:
+            from kong_lsp.kong.schema.fields import read
+
+            self._record.append(read(self.converted))
+        return self._record[0]
 
     @property
     def is_known(self) -> bool:
@@ -97,8 +108,10 @@ def read_schema(name: str, path: str, release: Release, sources: Sources) -> Sch
     definition = plain(program.value)
     old = looks_legacy(definition)
     converted: object = definition
-    refused = None
+    refused: NotConverted | None = None
     if old:
+        from kong_lsp.kong.schema import legacy
+
         converted = UNKNOWN
         if _CONVERTED_UNTIL is None or release <= _CONVERTED_UNTIL:
             try:
@@ -106,12 +119,12 @@ def read_schema(name: str, path: str, release: Release, sources: Sources) -> Sch
             except legacy.NotConverted as error:
                 if _NEW_FORM is not None and release >= _NEW_FORM:
                     refused = error
-    return Schema(program, definition, old, converted, read(converted), refused)
+    return Schema(program, definition, old, converted, refused)
 
 
 def looks_legacy(definition: object) -> bool:
     """Whether it is of the old form: no name, and its fields by name."""
-    if not legacy.is_legacy(definition):
+    if not isinstance(definition, Mapping) or "name" in definition:
         return False
     fields = _mapping(definition).get("fields", MISSING)
     return isinstance(fields, Mapping) or fields == [] or fields is MISSING

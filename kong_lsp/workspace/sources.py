@@ -49,9 +49,13 @@ class Files:
         """Another number whenever the text of the file is another."""
         return None if self._index is None else self._index.stamps.get(path)
 
+    def text(self, path: str) -> str | None:
+        """The text of a file; None where it cannot be read."""
+        return None if self._index is None else self._index.text(path)
+
     def tree(self, path: str) -> Tree | None:
         """What a file holds; None where it cannot be read, or no person wrote it."""
-        text = None if self._index is None else self._index.text(path)
+        text = self.text(path)
         if text is None or len(text) > _LONGEST or _is_too_deep(text):
             return None
         known = self._parsed.get(path)
@@ -97,6 +101,11 @@ class _Recorder:
         self.seen[path] = self.files.stamp(path)
         return self.files.tree(path)
 
+    def text(self, path: str) -> str | None:
+        """As ``Files.text``."""
+        self.seen[path] = self.files.stamp(path)
+        return self.files.text(path)
+
     def holds(self) -> bool:
         """Whether all of it is as it was."""
         return all(self.files.stamp(path) == stamp for path, stamp in self.seen.items()) and all(
@@ -133,6 +142,7 @@ class PluginSource:
         self.kong = kong
         self._files = files
         self._handler: _Cell[Handler | None] = _Cell(files, self._read_handler)
+        self._glance: _Cell[bool] = _Cell(files, self._glance_at_handler)
         self._daos: _Cell[Daos | None] = _Cell(files, self._read_daos)
         self._migrations: _Cell[dict[str, MigrationFile]] = _Cell(files, self._read_migrations)
         self._schemas: dict[Release, _Cell[Schema | None]] = {}
@@ -154,6 +164,11 @@ class PluginSource:
     def handler(self) -> Handler | None:
         """What ``handler.lua`` says; None where there is none."""
         return self._handler.value
+
+    @property
+    def handler_to_check(self) -> Handler | None:
+        """``handler``; None too where a glance at its text tells that it is sound."""
+        return None if self._glance.value else self.handler
 
     @property
     def daos(self) -> Daos | None:
@@ -184,6 +199,8 @@ class PluginSource:
         if kong is self.kong:
             if self._handler.holds():
                 new._handler = self._handler
+            if self._glance.holds():
+                new._glance = self._glance
             if self._daos.holds():
                 new._daos = self._daos
             if self._migrations.holds():
@@ -201,6 +218,7 @@ class PluginSource:
             not changed
             and kong is self.kong
             and new._handler is self._handler
+            and new._glance is self._glance
             and new._daos is self._daos
             and new._migrations is self._migrations
         )
@@ -212,6 +230,13 @@ class PluginSource:
         path = self.tree.modules.get("handler")
         return None if path is None else read_handler(path, self.kong, files)
 
+    def _glance_at_handler(self, files: _Recorder) -> bool:
+        from kong_lsp.plugin.glance import plainly_sound
+
+        path = self.tree.modules.get("handler")
+        text = None if path is None else files.text(path)
+        return text is not None and plainly_sound(text, self.kong.number)
+
     def _schema_reader(self, release: Release) -> Callable[[_Recorder], Schema | None]:
         def read(files: _Recorder) -> Schema | None:
             from kong_lsp.plugin.schema import read_schema
@@ -222,18 +247,20 @@ class PluginSource:
         return read
 
     def _read_daos(self, files: _Recorder) -> Daos | None:
+        path = self.tree.modules.get("daos")
+        if path is None:
+            return None
         from kong_lsp.plugin.daos import read_daos
 
-        path = self.tree.modules.get("daos")
-        return None if path is None else read_daos(path, self.kong, files)
+        return read_daos(path, self.kong, files)
 
     def _read_migrations(self, files: _Recorder) -> dict[str, MigrationFile]:
-        from kong_lsp.plugin.migration_files import read_migration
-
         modules = self.tree.modules
         index = modules.get("migrations")
         if index is None:
             return {}
+        from kong_lsp.plugin.migration_files import read_migration
+
         found = {"": read_migration(index, self.kong, files)}
         for each in self.tree.migrations or ():
             path = modules.get(f"migrations.{each.name}")

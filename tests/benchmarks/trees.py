@@ -51,6 +51,8 @@ def source(plugin: str, tail: str, number: int) -> str:
         end = "return { PRIORITY = 10, VERSION = '1.0.0', access = tools.f1 and cache.f1 }\n"
     elif tail == "schema":
         return f'return {{ name = "{plugin}", fields = {{}} }}\n'
+    elif tail == "daos":
+        return "return {}\n"
     else:
         needs = 'local cjson = require "cjson.safe"\nlocal M = { encode = cjson.encode }\n'
         end = "return M\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kong_lsp.plugin.handler import is_priority, is_version
+from kong_lsp.plugin.contract import is_priority, is_version
 from kong_lsp.syntax.lua.values import NIL, UNKNOWN, Num, Text
 from tests.support.programs import handler
 

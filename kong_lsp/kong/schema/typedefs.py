@@ -5,7 +5,6 @@ Read from ``kong_lsp/kong/data/typedefs.json`` on first need; Kong 0.15 to the n
 
 from __future__ import annotations
 
-import json
 import os
 from functools import cache
 from typing import Any
@@ -21,6 +20,8 @@ MODULE = "kong.db.schema.typedefs"
 
 @cache
 def _data() -> dict[str, Any]:
+    import json
+
     with open(_FILE, encoding="utf-8") as file:
         data: dict[str, Any] = json.load(file)
     return data
