@@ -187,7 +187,7 @@ def _settle(targets: Targets) -> None:
     for root in workspace.roots:
         for folder in targets.settings.of(f"{root}/x").further:
             if os.path.isdir(folder):
-                workspace.add_root(folder, whole=True)
+                workspace.add_further(folder)
             else:
                 targets.complaints.append(f"{folder}: a root that is no folder")
     for root in workspace.roots:

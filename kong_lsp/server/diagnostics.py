@@ -163,7 +163,7 @@ class Diagnostics:
         """Bring all findings up to date, those of what has changed first."""
         now: dict[str, tuple[Subject, tuple[object, ...], tuple[object, ...]]] = {}
         for root in snapshot.roots:
-            if root.path in self._session.further:
+            if root.path in self._session.workspace.further:
                 continue
             around: tuple[object, ...] = (
                 root.listing,

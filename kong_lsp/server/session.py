@@ -43,7 +43,6 @@ class Session:
         self.documents = Documents(client.encoding)
         self.settings = Known(NOTHING, lambda path: self.snapshot().text(path))
         self.workspace = Workspace(log=log.warning)
-        self.further: set[str] = set()
         self.diagnostics = Diagnostics(self)
         self.started = asyncio.Event()
         self.proposed: list[Item] = []
@@ -120,9 +119,7 @@ class Session:
         self.settings.change()
         for root in self.workspace.roots:
             for folder in self.settings.of(f"{root}/x").further:
-                if folder not in self.workspace.roots:
-                    self.further.add(folder)
-                    self.workspace.add_root(folder, whole=True)
+                self.workspace.add_further(folder)
         for root in self.workspace.roots:
             version = self.settings.of(f"{root}/x").kong_version
             self.workspace.configure(kong_version=version, root=root)

@@ -176,6 +176,7 @@ def names_for(root: Root) -> Names:
     defined: frozenset[tuple[str, Origin]] = frozenset()
     for config in root.configs:
         defined |= config.gather("link.defined", None, _defined)
+    defined |= {(name, "installed") for name in root.elsewhere}
     external = any(config.external for config in root.configs)
     packages = tuple(package_of(rock) for rock in root.rocks)
     return _names(root.plugins, packages, root.kong, defined, external)

@@ -157,7 +157,8 @@ class Root:
     release that they are for, ``asked`` the one that the user set, None where that is
     ``"auto"``. ``configs`` are the configuration files of Kong, by path.
     ``plugin_sources`` are what the plugins' own files say; each is the same object while
-    its files stay the same. ``schemas`` are those of the plugins by name, the same object
+    its files stay the same. ``elsewhere`` are the names of plugins in roots that are only
+    there to be known. ``schemas`` are those of the plugins by name, the same object
     while they define the same.
     """
 
@@ -176,6 +177,7 @@ class Root:
     configs: tuple[Config, ...] = ()
     plugin_sources: tuple[PluginSource, ...] = ()
     schemas: OwnSchemas | None = None
+    elsewhere: frozenset[str] = frozenset()
 
     def schema_of(self, name: str, release: Release | None = None) -> Schema | None:
         """The schema of the root's own plugin ``name``, for a release, else for ``kong``."""

@@ -38,6 +38,7 @@ class Workspace:
         self._open: dict[str, str | Tree | YamlTree] = {}
         self._kong = "auto"
         self._kong_of: dict[str, str] = {}
+        self.further: set[str] = set()
         self._snapshot: Snapshot | None = None
 
     def configure(self, *, kong_version: str, root: str | None = None) -> None:
@@ -60,6 +61,14 @@ class Workspace:
     def roots(self) -> list[str]:
         """The folders that are worked in."""
         return sorted(self._roots)
+
+    def add_further(self, path: str) -> None:
+        """Read the folder ``path`` so that its plugins count as known; nothing is to be told
+        of its own files."""
+        path = _trimmed(path)
+        if path not in self._roots:
+            self.further.add(path)
+            self.add_root(path, whole=True)
 
     def add_root(self, path: str, *, whole: bool = False) -> None:
         """Work in the folder ``path``. It is walked if a cheap look finds something of
@@ -153,8 +162,18 @@ class Workspace:
                 self._roots[path].root(self._kong_of.get(path, self._kong))
                 for path in sorted(self._roots)
             ]
+            if self.further:
+                roots = self._with_names(roots)
             self._snapshot = Snapshot(_disjoint(roots), files.Reader(texts))
         return self._snapshot
+
+    def _with_names(self, roots: list[Root]) -> list[Root]:
+        names = frozenset(
+            tree.name for root in roots if root.path in self.further for tree in root.plugins
+        )
+        return [
+            root if root.path in self.further else replace(root, elsewhere=names) for root in roots
+        ]
 
     def _root_of(self, path: str) -> LiveRoot | None:
         holding = [root for root in self._roots.values() if _within(path, root.path)]

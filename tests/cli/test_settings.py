@@ -1,0 +1,215 @@
+"""Settings: which wins, what is wrong with a file, what is shown of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from kong_lsp import cli
+from kong_lsp.settings import KEYS, NOTHING, Known, Layer, Settings, matches, schema
+from tests.cli.test_check import ROCKSPEC, found, write
+
+UNLICENSED = ROCKSPEC.replace(', license = "MIT"', "")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A plugin whose rockspec lacks a licence, in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, UNLICENSED)
+    return tmp_path
+
+
+def say(folder: Path, text: str) -> None:
+    (folder / ".kong-lsp.toml").write_text(text)
+
+
+LICENCE = ("acme-1.0-1.rockspec", "KR011")
+
+
+def test_a_file_switches_rules_off(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert found(capsys) == (1, [LICENCE])
+    for text in (
+        'ignore = ["missing-licence"]',
+        'select = ["KM"]',
+        'severity = { KR011 = "off" }',
+        'exclude = ["*.rockspec"]',
+        '[per-file-ignores]\n"*.rockspec" = ["KR"]',
+    ):
+        say(here, text)
+        assert found(capsys) == (0, [])
+
+
+def test_a_file_changes_severities(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    say(here, '[severity]\nKR = "error"\nKR011 = "hint"\n')
+    assert found(capsys) == (0, [LICENCE])
+    say(here, '[severity]\nKR = "error"\n')
+    assert found(capsys, "--fail-on", "error") == (1, [LICENCE])
+
+
+def test_the_command_line_wins_over_the_file(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say(here, 'ignore = ["KR011"]')
+    assert found(capsys, "--ignore", "KM") == (1, [LICENCE])
+
+
+def test_the_nearest_file_above_is_the_one(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    say(here, 'ignore = ["KR011"]')
+    write(here / "inner", UNLICENSED)
+    say(here / "inner", "")
+    assert found(capsys) == (1, [("inner/acme-1.0-1.rockspec", "KR011")])
+    assert found(capsys, "inner") == (1, [("inner/acme-1.0-1.rockspec", "KR011")])
+
+
+def test_the_version_of_kong_decides_what_is_obsolete(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hooks = '["kong.plugins.acme.hooks"] = "kong/plugins/acme/hooks.lua",\n    ["kong.plugins.acme.s'
+    write(here, ROCKSPEC.replace('["kong.plugins.acme.s', hooks))
+    (here / "kong/plugins/acme/hooks.lua").write_text("return {}\n")
+    only = ("--select", "KM111")
+    assert found(capsys, *only) == (1, [("acme-1.0-1.rockspec", "KM111")])
+    say(here, 'kong_version = "0.10"')
+    assert found(capsys, *only) == (0, [])
+    assert found(capsys, *only, "--kong-version", "3.9")[0] == 1
+    assert cli.main(["check", "--kong-version", "next"]) == 2
+    assert capsys.readouterr().err == "kong-lsp: there is no Kong next\n"
+
+
+def test_what_is_wrong_with_a_file_is_told_in_it(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say(
+        here,
+        'selct = ["KM"]\n'
+        'ignore = ["KR011", "unlisted-modul"]\n'
+        "exclude = 3\n"
+        "\n[diagnostics]\n"
+        'run = "always"\n'
+        "[severity]\n"
+        'KM101 = "bad"\n',
+    )
+    assert cli.main(["check", "--output-format", "concise"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        ".kong-lsp.toml:1:1: warning KX903 unknown-setting: Unknown setting selct, did you mean "
+        "select?",
+        ".kong-lsp.toml:2:21: warning KX904 invalid-setting: Ignore names no rule: unlisted-modul, "
+        "did you mean unlisted-module?",
+        ".kong-lsp.toml:3:1: warning KX904 invalid-setting: Exclude is no list of files: 3.",
+        ".kong-lsp.toml:6:1: warning KX904 invalid-setting: Diagnostics.run is neither onType nor "
+        "onSave: always.",
+        ".kong-lsp.toml:8:1: warning KX904 invalid-setting: Severity is none of error, warning, "
+        "information, hint, off: bad.",
+    ]
+
+
+def test_what_is_no_toml_is_told_where_it_ends(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say(here, 'ignore = ["KR011"]\nselect = [\n')
+    assert found(capsys) == (1, [(".kong-lsp.toml", "KX904"), LICENCE])
+
+
+def test_a_file_that_breaks_keeps_what_it_said(tmp_path: Path) -> None:
+    say(tmp_path, "")
+    file = f"{tmp_path.as_posix()}/.kong-lsp.toml"
+    texts = {file: 'ignore = ["KR011"]\nkong_version = "3.4"'}
+    known = Known(NOTHING, texts.get)
+    path = f"{tmp_path.as_posix()}/x.rockspec"
+    wanted = Settings(kong_version="3.4", ignore=("KR011",))
+    assert known.of(path) == wanted
+    for broken in ('ignore = ["KR011"', 'ignore = 3\nkong_version = "next"'):
+        texts[file] = broken
+        known.change()
+        assert known.of(path) == wanted
+        assert known.layer_of(file).problems
+    texts[file] = ""
+    known.change()
+    assert known.of(path) == Settings()
+
+
+def test_globs() -> None:
+    assert matches("/w/**/vendor", "/w/a/vendor/x.lua")
+    assert matches("/w/**/vendor", "/w/vendor")
+    assert matches("/w/spec/**", "/w/spec/a/b.lua")
+    assert matches("/w/a*.lua", "/w/ab.lua")
+    assert not matches("/w/a*.lua", "/w/a/b.lua")
+    assert not matches("/w/vendor", "/w/vendored/x.lua")
+    assert not matches("/w/a.lua", "/w/axlua")
+
+
+def test_settings_shows_where_each_comes_from(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say(here, 'kong_version = "3.4"\n[severity]\nKM101 = "hint"\n')
+    assert cli.main(["settings", "kong", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert list(told) == [key.name for key in KEYS]
+    assert told["kong_version"] == {"value": "3.4", "origin": ".kong-lsp.toml"}
+    assert told["severity"] == {"value": {"KM101": "hint"}, "origin": ".kong-lsp.toml"}
+    assert told["select"] == {"value": [], "origin": "default"}
+    assert cli.main(["settings"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["kong_version", "=", '"3.4"', "#", ".kong-lsp.toml"]
+    assert cli.main(["settings", "absent"]) == 2
+
+
+def test_settings_that_are_wrong_end_with_2(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say(here, "selct = []")
+    assert cli.main(["settings"]) == 2
+    assert capsys.readouterr().err == (
+        "kong-lsp: .kong-lsp.toml: unknown setting selct, did you mean select?\n"
+    )
+
+
+def test_the_schema_takes_what_we_take_and_nothing_else() -> None:
+    judge = jsonschema.Draft7Validator(schema())
+    judge.check_schema(schema())
+    good = {
+        "kong_version": "3.4",
+        "kong_source": "../kong",
+        "select": ["KM", "rock-name"],
+        "ignore": ["KR011"],
+        "per-file-ignores": {"spec/**": ["KP"]},
+        "severity": {"KM115": "off"},
+        "exclude": ["vendor"],
+        "roots": ["../other"],
+        "diagnostics": {"run": "onSave"},
+    }
+    assert list(judge.iter_errors(good)) == []
+    for bad in (
+        {"selct": []},
+        {"kong_version": "next"},
+        {"ignore": ["no-such-rule"]},
+        {"severity": {"KM115": "bad"}},
+        {"diagnostics": {"run": "never"}},
+    ):
+        assert not judge.is_valid(bad), bad
+
+
+def test_other_roots_make_plugins_known(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here, ROCKSPEC)
+    (here / "kong.yml").write_text(
+        '_format_version: "3.0"\nplugins:\n- name: strange-one\n', encoding="utf-8"
+    )
+    other = here.parent / "other" / "kong" / "plugins" / "strange-one"
+    other.mkdir(parents=True)
+    (other / "handler.lua").write_text("return {}\n")
+    (other / "schema.lua").write_text('return { name = "strange-one", fields = {} }\n')
+    only = ("--select", "KC301")
+    assert found(capsys, *only)[1] == [("kong.yml", "KC301")]
+    say(here, 'roots = ["../other"]')
+    assert found(capsys, *only)[1] == []
+
+
+def test_layers_say_what_they_hold() -> None:
+    over = Layer("the command line", {"ignore": ("KM",)})
+    known = Known(over, lambda _: None)
+    assert [origin for _, _, origin in known.origins("/w/x")].count("the command line") == 1
+    assert known.of("/w/x").ignore == ("KM",)
