@@ -90,15 +90,18 @@ async def on_rename(session: Session, params: types.RenameParams) -> Json | None
     if edit is None:
         why = "the rockspec would have to be renamed too, and this editor cannot do that"
         raise JsonRpcException(why, REQUEST_FAILED)
+    session.moving = {(each.old, each.new) for each in changes if isinstance(each, RenameFile)}
     return edit
 
 
 async def will_rename(session: Session, params: types.RenameFilesParams) -> Json | None:
-    """workspace/willRenameFiles"""
+    """workspace/willRenameFiles; VS Code asks it also of the moves of our own rename, and
+    gives the whole rename up if an edit comes in between."""
     snapshot = session.snapshot()
     pairs = ((path_of(file.old_uri), path_of(file.new_uri)) for file in params.files)
-    known = [(old, new) for old, new in pairs if old is not None and new is not None]
-    changes = moves.follow(snapshot, known)
+    known = {(old, new) for old, new in pairs if old is not None and new is not None}
+    changes = moves.follow(snapshot, sorted(known - session.moving))
+    session.moving -= known
     return workspace_edit(session, changes, snapshot) if changes else None
 
 

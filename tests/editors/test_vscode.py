@@ -111,14 +111,12 @@ def test_the_bundled_server_needs_nothing_of_the_environment(tmp_path: Path) -> 
 
 
 def test_settings_of_the_server_are_settings_of_the_extension() -> None:
-    from dataclasses import fields
-
-    from kong_lsp.server.settings import Settings
+    from kong_lsp.settings import KEYS, plain
 
     manifest = json.loads((EXTENSION / "package.json").read_text(encoding="utf-8"))
     offered = {
         name.removeprefix("kong-lsp.").lower()
         for name in manifest["contributes"]["configuration"]["properties"]
     }
-    wanted = {field.name.replace("_", "") for field in fields(Settings)}
+    wanted = {plain(key.name) for key in KEYS}
     assert wanted - offered == set()

@@ -127,6 +127,19 @@ def test_rename_is_prepared_and_done(wire: Wire, tmp_path: Path, name: str) -> N
     }
 
 
+def test_the_moves_of_a_rename_need_no_edit_of_their_own(wire: Wire, tmp_path: Path) -> None:
+    start(wire, tmp_path, ABLE)
+    answer = ask_at(wire, "textDocument/rename", tmp_path / "kong.conf", "corp", newName="bolt")
+    (move,) = (
+        {"oldUri": each["oldUri"], "newUri": each["newUri"]}
+        for each in answer["result"]["documentChanges"]
+        if each.get("kind") == "rename"
+    )
+    params = {"files": [move]}
+    assert wire.ask("workspace/willRenameFiles", params)["result"] is None
+    assert wire.ask("workspace/willRenameFiles", params)["result"] is not None
+
+
 @pytest.mark.parametrize(
     ("text", "new", "why"),
     [

@@ -1,7 +1,7 @@
 // Does in a real VS Code what a person does: opens a broken plugin, reads what is wrong, repairs it.
 // The pictures go to out/pictures; `--keep` puts them into images, where the README shows them.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXTENSION, example, pause, ROOT, scratch, startBrowser, startVSCode, until } from './workbench.mjs';
 
@@ -206,6 +206,24 @@ async function repairs(person, vscode) {
   assert.equal(readFileSync(file, 'utf8'), wanted);
   await person.goto(1, 1);
   await person.picture('repaired');
+
+  // F2 renames the plugin everywhere, its folder too; and back again.
+  const plugins = join(folder, 'kong/plugins');
+  for (const [old, name] of [['geojson', 'geo-json'], ['geo-json', 'geojson']]) {
+    await person.goto(line('geojson.handler'), 22);
+    await person.press('F2');
+    const box = person.page.locator('.rename-box input');
+    await until('the box', async () => (await box.inputValue()) === old);
+    await box.fill(name);
+    await person.press('Enter');
+    await until('another folder', () => readdirSync(plugins).join() === name);
+    await until('a saved rockspec', () => readFileSync(file, 'utf8') === wanted.replaceAll(/(?<=plugins[./])geojson/g, name));
+    await person.untilCount(0);
+  }
+  const fixed = join(ROOT, 'examples/fixed/kong/plugins/geojson');
+  for (const each of readdirSync(fixed)) {
+    assert.equal(readFileSync(join(plugins, 'geojson', each), 'utf8'), readFileSync(join(fixed, each), 'utf8'));
+  }
 
   await person.command('Kong: Show Server Information');
   const shown = () => person.page.locator('.editor-instance .view-lines').first().innerText();

@@ -133,31 +133,6 @@ export function run(): Promise<void> {
         await untilCodes(rockspec.uri, 'KM102', 'KM106');
       });
 
-      test('a plugin is renamed, folder and all, and back', async () => {
-        const rename = async (old: string, name: string) => {
-          await until('findings', () => codes(rockspec.uri).length === 2);
-          const at = rockspec.positionAt(rockspec.getText().indexOf(`${old}.handler`));
-          const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>(
-            'vscode.executeDocumentRenameProvider',
-            rockspec.uri,
-            at,
-            name,
-          );
-          assert.ok(await vscode.workspace.applyEdit(edit));
-          await vscode.workspace.saveAll();
-        };
-        const plugins = vscode.Uri.joinPath(folder(), 'kong/plugins').fsPath;
-        const handler = path.join(folder().fsPath, HANDLER);
-        const [text, source] = [fs.readFileSync(rockspec.uri.fsPath, 'utf8'), fs.readFileSync(handler, 'utf8')];
-        await rename('geojson', 'geo-json');
-        assert.deepEqual(fs.readdirSync(plugins), ['geo-json']);
-        assert.match(rockspec.getText(), /"kong\.plugins\.geo-json\.handler"\] = "kong\/plugins\/geo-json\/handler\.lua"/);
-        await rename('geo-json', 'geojson');
-        assert.deepEqual(fs.readdirSync(plugins), ['geojson']);
-        assert.equal(fs.readFileSync(rockspec.uri.fsPath, 'utf8'), text);
-        assert.equal(fs.readFileSync(handler, 'utf8'), source);
-      });
-
       test('a changed setting takes effect at once', async () => {
         await set('ignore', ['KM102']);
         await untilCodes(rockspec.uri, 'KM106');
