@@ -15,7 +15,7 @@ from kong_lsp.kong.releases import Release
 from kong_lsp.kong.schema.faults import Violation
 from kong_lsp.kong.schema.fields import Field, Record
 from kong_lsp.kong.schema.file_format import Format
-from kong_lsp.kong.schema.judge import validate
+from kong_lsp.kong.schema.judge import is_accepted, validate
 from kong_lsp.kong.schema.links import facts, filled, problems
 from kong_lsp.kong.schema.run import Exhausted, Run
 from kong_lsp.kong.schema.values import (
@@ -63,6 +63,8 @@ def judge_entity(
     for name in reversed(inside):
         document = {name: [document]}
     document = _migrated({"_format_version": version, **document}, form.release)
+    if run is None and _is_accepted(written, entity, _dig(document, inside), form):
+        return []
     found = _judge_listed(written, entity, _dig(document, inside), form, run)
     if not found:
         return []
@@ -94,6 +96,12 @@ def _dig(document: Mapping[Key, object], names: tuple[str, ...]) -> Mapping[Key,
         part = (as_sequence(document[name]) or [{}])[0]
         document = part if isinstance(part, Mapping) else {}
     return document
+
+
+def _is_accepted(own: Field, entity: str, holder: Mapping[Key, object], form: Format) -> bool:
+    (value,) = as_sequence(holder[entity]) or (None,)
+    record = own.elements.record if own.elements else None
+    return record is not None and is_table(value) and is_accepted(record, value, form.release)
 
 
 def _judge_listed(

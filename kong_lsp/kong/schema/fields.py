@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kong_lsp.kong.schema.values import MISSING, UNKNOWN, Key, as_sequence
+from kong_lsp.kong.schema.values import MISSING, UNKNOWN, Key, Path, as_sequence
 
 TYPES = (
     "array",
@@ -88,7 +88,8 @@ class Record:
 
     ``open``: some of its fields are not known, so an unknown key is not judged.
     ``subschemas`` refines the fields by the value of ``subschema_key`` (a plugin's ``name``);
-    None: which there are is not known, and such values are not judged.
+    None: which there are is not known, and such values are not judged. ``accepted`` is
+    ``judge``'s.
     """
 
     name: str | None = None
@@ -105,6 +106,7 @@ class Record:
     primary_key: tuple[str, ...] = ("id",)
     endpoint_key: str | None = None
     cache_key: tuple[str, ...] = ()
+    accepted: dict[object, tuple[Path, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def subschema(self, value: Mapping[Key, object]) -> Record | None:
         """The one that ``value`` selects."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from kong_lsp.kong.releases import NEWEST, Release
 from kong_lsp.kong.schema import functions, plugin_functions
@@ -16,6 +17,7 @@ from kong_lsp.kong.schema.entity_checks import Scope, run_checks, run_transforma
 from kong_lsp.kong.schema.faults import Errors, Fault, Violation, about_entry, below, flat
 from kong_lsp.kong.schema.fields import TYPES, Field, Record, read_field
 from kong_lsp.kong.schema.run import Exhausted, Run
+from kong_lsp.kong.schema.shapes import Probe, shape_of
 from kong_lsp.kong.schema.validators import VALIDATORS
 from kong_lsp.kong.schema.values import (
     MISSING,
@@ -37,6 +39,7 @@ from kong_lsp.syntax.lua.patterns import Budget
 
 _UUID = "00000000-0000-4000-8000-000000000000"
 
+_MOST_SHAPES = 4000
 _SIMPLE = ("string", "number", "integer", "boolean", "foreign")
 
 REQUIRED = Fault("required field missing", "required")
@@ -65,6 +68,11 @@ def validate(
         return []
 
 
+def is_accepted(record: Record, value: Table, release: Release = NEWEST) -> bool:
+    """Whether the value is like one that was accepted before: the shortest way to say so."""
+    return (release.number, shape_of(_probe(release), record, as_mapping(value))) in record.accepted
+
+
 def judge(run: Run, record: Record, value: object, *, fill_in: bool = True) -> Fault | Errors:
     """The errors of a record's value. Raises Exhausted."""
     if value is UNKNOWN:
@@ -72,16 +80,53 @@ def judge(run: Run, record: Record, value: object, *, fill_in: bool = True) -> F
     if not is_table(value):
         return Fault("expected a record", "type")
     table = as_mapping(value)
-    before = run.filled
-    if fill_in and not before:
-        filled = fill(run, record, table)
-        if isinstance(filled, Refused):
-            return filled.errors
-        table = filled
-        run.filled = True
-    errors = judge_record(run, record, table)
-    run.filled = before
+    if not fill_in or run.filled:
+        return judge_record(run, record, table)
+    return _judge_unfilled(run, record, table)
+
+
+def _judge_unfilled(run: Run, record: Record, table: dict[Key, object]) -> Errors:
+    shape = shape_of(_probe(run.release), record, table)
+    asked = (run.release.number, shape)
+    if shape is not None and asked in record.accepted:
+        run.opaque += [(*run.path, *place) for place in record.accepted[asked]]
+        return {}
+    filled = fill(run, record, table)
+    if isinstance(filled, Refused):
+        return filled.errors
+    known = len(run.opaque)
+    run.filled = True
+    errors = judge_record(run, record, filled)
+    run.filled = False
+    if shape is not None and not errors:
+        if len(record.accepted) >= _MOST_SHAPES:
+            record.accepted.clear()
+        depth = len(run.path)
+        record.accepted[asked] = tuple(place[depth:] for place in run.opaque[known:])
     return errors
+
+
+def _probe(release: Release) -> Probe:
+    """What judges single values for ``shape_of``."""
+    run = Run(release, filled=True)
+
+    def accepts(own: Field, value: object) -> bool:
+        try:
+            given = _adjust(run, own, value) if is_table(value) else value
+            return judge_field(run, own, given) is None
+        except Exhausted:
+            return False
+
+    return Probe(accepts, lambda record: _defaults(record, release))
+
+
+@lru_cache(maxsize=1024)
+def _defaults(record: Record, release: Release) -> Mapping[Key, object] | None:
+    try:
+        found = fill(Run(release), record, {})
+    except Exhausted:
+        return None
+    return None if isinstance(found, Refused) else found
 
 
 class Refused:

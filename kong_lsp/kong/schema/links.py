@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kong_lsp.kong.releases import Release
@@ -59,7 +59,9 @@ class Links:
         """All entities, those nested in one after it."""
         inside = self.form.children[parent.entity] if parent else dict.fromkeys(self.form.entities)
         for name, field in inside.items():
-            for index, value in enumerate(as_sequence(holder.get(name)) or (), 1):
+            if name not in holder:
+                continue
+            for index, value in enumerate(as_sequence(holder[name]) or (), 1):
                 if isinstance(value, Mapping) and len(path) < _MAX_DEPTH:
                     self.left -= 1
                     if self.left < 0:
@@ -196,15 +198,19 @@ def merged(parts: Iterable[Facts]) -> Facts:
     )
 
 
-def _marks(item: Item, record: Record, own_id: str | None) -> Iterator[tuple[Mark, Path, Path]]:
+@lru_cache(maxsize=1024)
+def _unique(record: Record) -> tuple[str, ...]:
+    """The fields that no two entities may share, the one they are named by first."""
     fields = [
         key
         for key, own in record.fields.items()
         if own.attributes.get("unique") and own.type == "string"
     ]
-    if record.endpoint_key in fields:
-        fields.sort(key=lambda key: key != record.endpoint_key)
-    for key in fields:
+    return tuple(sorted(fields, key=lambda key: key != record.endpoint_key))
+
+
+def _marks(item: Item, record: Record, own_id: str | None) -> Iterator[tuple[Mark, Path, Path]]:
+    for key in _unique(record):
         given = item.value.get(key)
         if isinstance(given, str):
             yield (item.entity, key, given), item.path, (*item.path, key)

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import NoneType
 from typing import Final, TypeGuard
 
 Key = str | int
 Path = tuple[Key, ...]
 Table = Mapping[Key, object] | Sequence[object]
+
+_NUMBERS = (int, float)
+_TABLES = (dict, list, tuple)
+_PLAIN = (str, int, float, NoneType)
 
 
 class _Marker:
@@ -49,12 +54,12 @@ class Function:
 
 def is_number(value: object) -> TypeGuard[int | float]:
     """Whether it is one of Lua's numbers (a boolean is not)."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, _NUMBERS) and not isinstance(value, bool)
 
 
 def is_table(value: object) -> TypeGuard[Table]:
     """Whether it is a Lua table."""
-    return isinstance(value, dict | list | tuple)
+    return isinstance(value, _TABLES)
 
 
 def entries(table: Table) -> Iterator[tuple[Key, object]]:
@@ -67,16 +72,22 @@ def entries(table: Table) -> Iterator[tuple[Key, object]]:
 
 def as_mapping(table: Table) -> dict[Key, object]:
     """A table as a new ``dict``."""
-    return dict(entries(table))
+    return dict(table) if isinstance(table, dict) else dict(entries(table))
 
 
 def as_sequence(value: object) -> list[object] | None:
     """The elements of an array without gaps; None for anything else."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
+        return value.copy()
+    if isinstance(value, _PLAIN):
+        return None
+    if isinstance(value, tuple):
         return list(value)
     if isinstance(value, Mapping):
         if not value:
             return []
+        if 1 not in value:
+            return None
         found = [value.get(index, MISSING) for index in range(1, len(value) + 1)]
         return None if MISSING in found else found
     return None
@@ -94,6 +105,8 @@ def is_reference(value: object) -> bool:
 
 def equal(left: object, right: object, depth: int = 6) -> bool:
     """Lua's equality of what is no table, and equality of contents of tables."""
+    if isinstance(left, str):
+        return isinstance(right, str) and left == right
     if is_table(left) and is_table(right):
         ours, theirs = as_mapping(left), as_mapping(right)
         return ours.keys() == theirs.keys() and all(

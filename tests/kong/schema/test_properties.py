@@ -14,7 +14,7 @@ from kong_lsp.kong.schema import catalogue, lookup
 from kong_lsp.kong.schema.declarative import judge_file
 from kong_lsp.kong.schema.fields import read
 from kong_lsp.kong.schema.file_format import file_format
-from kong_lsp.kong.schema.judge import Refused, fill, validate
+from kong_lsp.kong.schema.judge import Refused, fill, is_accepted, validate
 from kong_lsp.kong.schema.metaschema import check_plugin
 from kong_lsp.kong.schema.run import Run
 from kong_lsp.kong.schema.values import UNKNOWN, Function
@@ -124,6 +124,17 @@ def test_what_is_accepted_is_accepted_again_with_its_defaults(
     assert not isinstance(filled, Refused)
     assert validate(record, filled, release) == []
     assert validate(record, filled, release, fill_in=False) == []
+
+
+@given(SCHEMAS, st.lists(st.dictionaries(NAMES, VALUES, max_size=3), max_size=8), RELEASES)
+@settings(deadline=None, max_examples=300)
+def test_what_was_judged_before_does_not_matter(
+    schema: dict[str, object], values: list[dict[str | int, object]], release: Release
+) -> None:
+    record = read(schema)
+    for value in values:
+        assert validate(record, value, release) == validate(read(schema), value, release)
+        assert not is_accepted(record, value, release) or not validate(read(schema), value, release)
 
 
 @given(SCHEMAS)
