@@ -20,10 +20,10 @@ def test_findings_and_quick_fixes_in_emacs(tmp_path: Path, client: str) -> None:
     shutil.copytree(ROOT / "examples" / "broken", plugin)
     (plugin / "kong.conf").write_text("plugins = bundled,geojsn\n")
     subprocess.run(["git", "init", "--quiet", plugin], check=True)
-    paths = [ROOT / "editors" / "emacs", HERE / "emacs.el"]
-    command = ["emacs", "-Q", "--batch", "-L", paths[0], "-l", paths[1]]
+    folder = str(ROOT / "editors" / "emacs")
+    command = ["emacs", "-Q", "--batch", "-L", folder, "-l", str(HERE / "emacs.el")]
     done = subprocess.run(
-        [*command, client, plugin / NAME, plugin / "kong.conf"],
+        [*command, client, str(plugin / NAME), str(plugin / "kong.conf")],
         env={
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

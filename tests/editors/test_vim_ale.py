@@ -22,7 +22,7 @@ def test_findings_and_quick_fixes_in_vim_with_ale(tmp_path: Path) -> None:
     shutil.copy(ROOT / "editors" / "vim" / "ale.vim", home / "kong_lsp.vim")
     (tmp_path / ".vimrc").write_text("set nomore noswapfile\nfiletype plugin on\npackadd! ale\n")
     seen = tmp_path / "seen.json"
-    command = ["vim", "-N", "-u", tmp_path / ".vimrc", "-i", "NONE", "-es"]
+    command = ["vim", "-N", "-u", str(tmp_path / ".vimrc"), "-i", "NONE", "-es"]
     done = subprocess.run(
         [*command, "-c", f"source {HERE}/ale.vim"],
         env={
