@@ -193,9 +193,9 @@ def _in_long(text: str, offset: int) -> bool:
     before = 0
     for token in scan(text):
         if token.start >= offset:
-            between = text[before:offset]
-            return "--[" in between and "]" not in text[before + between.rindex("--[") : offset]
+            break
         if token.end > offset:
             return True
         before = token.end
-    return False
+    comments = re.finditer(r"--(?:\[(=*)\[[\s\S]*?(?:\]\1\]|\Z)|[^\r\n]*)", text[before:])
+    return any(before + each.start() < offset < before + each.end() for each in comments)

@@ -355,20 +355,27 @@ ERRORS: tuple[ErrorText, ...] = (
 def lookup(said: str) -> list[ErrorText]:
     """The error texts that ``said``, a line of a log or a part of one, is or holds; the one
     that says most comes first."""
-    line = _plain(said)
-    if len(line) < 6:
-        return []
+    line = _words(said)
     found = []
     for number, error in enumerate(ERRORS):
-        parts = [part for each in error.text.split("…") if (part := _plain(each))]
-        whole = ".*?".join(map(re.escape, parts))
-        if re.search(whole, line):
-            found.append((-sum(map(len, parts)), number, error))
-        elif line in _plain(error.text) or any(line in part for part in parts):
-            found.append((-len(line), number, error))
-    return [error for _, _, error in sorted(found)]
+        words = _words(error.text)
+        common = _common(words, line)
+        if common >= 2 and common >= 0.6 * min(len(words), len(line)):
+            found.append((-common, -common / len(words), number, error))
+    return [error for *_, error in sorted(found)]
 
 
-def _plain(text: str) -> str:
+def _words(text: str) -> list[str]:
     """Words alone: quotes, marks and case differ from release to release, and in logs."""
-    return " ".join(re.findall(r"[\w.]*\w|…", text.lower()))
+    return re.findall(r"[\w.]*\w", text.lower())
+
+
+def _common(left: list[str], right: list[str]) -> int:
+    """How many words two texts have in common, in the same order."""
+    before = [0] * (len(right) + 1)
+    for word in left:
+        now = [0]
+        for index, other in enumerate(right):
+            now.append(before[index] + 1 if word == other else max(now[-1], before[index + 1]))
+        before = now
+    return before[-1]

@@ -4,6 +4,7 @@ import pytest
 
 from kong_lsp import __version__, cli
 from kong_lsp.rules import all_rules
+from kong_lsp.rules.errors import ERRORS, ErrorText, lookup
 from kong_lsp.rules.rule import HEADINGS, page
 
 
@@ -26,6 +27,64 @@ def test_explain_of_an_unknown_rule_ends_with_2(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().err == (
         "kong-lsp: there is no rule zzzzzz; `kong-lsp rules` lists them\n"
     )
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.text[:40])
+def test_every_error_text_leads_to_its_own_entry(error: ErrorText) -> None:
+    said = error.text.replace("…", "acme")
+    assert error in lookup(said)
+    assert error in lookup(f"2024/01/01 [error] 12#0: init_by_lua error: {said} (stack traceback)")
+    known = {module.rule.code for module in all_rules()}
+    assert set(error.codes) <= known
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("enabled but not installed", "KC305"),
+        ("acme plugin is enabled but not installed;", "KC305"),
+        ("is not installed on the system: acme", "KC305"),
+        ("acme plugin is in use but not enabled", "KC302"),
+        ("plugin 'acme' not enabled; add it to the 'plugins' configuration property", "KC302"),
+        ('Plugin "acme" not found', "KC302"),
+        ("no configuration schema found for plugin: acme", "KM105"),
+        ("error loading plugin schemas: on plugin 'acme': no schema", "KP206"),
+        ("module 'kong.plugins.acme.tools' not found:", "KM102"),
+        ("module 'kong.plugins.base_plugin' not found", "KP203"),
+        ("failed converting legacy schema for acme: unkown legacy field type: x", "KP206"),
+        ("PRIORITY field is not a valid integer number", "KP201"),
+        ('its VERSION field does not follow the "x.y.z" format', "KP202"),
+        ("can't be loaded because it implements both", "KP205"),
+        ("returned non-array daos definition table", "KP208"),
+        ("migrations index from 'acme' must be a table", "KP209"),
+        ("failed to load migration 'kong.plugins.acme.migrations.x' of 'acme' subsystem", "KM112"),
+        ("Unknown field modules (using rockspec format 1.0)", "KR004"),
+        ("Mandatory field package is missing.", "KR005"),
+        ("Type mismatch on field build: expected a table", "KR006"),
+        ("Type mismatch on field source.url: expected a string, got number", "KR006"),
+        ("invalid value '1.0' does not match [%w.]+-[%d]+", "KR007"),
+        ("invalid value 'x' does not match a valid dependency string", "KR008"),
+        ("Unknown variable: VERSION", "KR002"),
+        ("Could not load rockspec file x (Error loading file: x:3: '}' expected", "KR001"),
+        ("Could not load rockspec file x (Error running file: x:3: attempt to index", "KR003"),
+        ("Parse error processing dependency 'lua >> 5': Failed to parse constraint", "KR008"),
+        ("Inconsistency between rockspec filename (a) and its contents (b).", "KR009"),
+    ],
+)
+def test_explain_leads_from_what_was_said_to_the_page(
+    said: str, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["explain", said]) == 0
+    assert f"\n# {code}: " in capsys.readouterr().out
+    assert cli.main(["explain", *said.split()]) == 0
+    assert f"\n# {code}: " in capsys.readouterr().out
+
+
+def test_explain_of_a_text_without_a_rule_says_what_it_means(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["explain", "duplicate plugin/wasm filter name: acme"]) == 0
+    assert capsys.readouterr().out.endswith("have the same name: rename one of them.\n")
 
 
 def test_rules_lists_each_rule_on_a_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -68,7 +69,9 @@ def test_the_nearest_file_above_is_the_one(here: Path, capsys: pytest.CaptureFix
 def test_the_version_of_kong_decides_what_is_obsolete(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hooks = '["kong.plugins.acme.hooks"] = "kong/plugins/acme/hooks.lua",\n    ["kong.plugins.acme.s'
+    hooks = (
+        '["kong.plugins.acme.hooks"] = "kong/plugins/acme/hooks.lua",\n    ["kong.plugins.acme.s'
+    )
     write(here, ROCKSPEC.replace('["kong.plugins.acme.s', hooks))
     (here / "kong/plugins/acme/hooks.lua").write_text("return {}\n")
     only = ("--select", "KM111")
@@ -94,17 +97,17 @@ def test_what_is_wrong_with_a_file_is_told_in_it(
         'KM101 = "bad"\n',
     )
     assert cli.main(["check", "--output-format", "concise"]) == 1
-    assert capsys.readouterr().out.splitlines() == [
+    assert capsys.readouterr().out == (
         ".kong-lsp.toml:1:1: warning KX903 unknown-setting: Unknown setting selct, did you mean "
-        "select?",
+        "select?\n"
         ".kong-lsp.toml:2:21: warning KX904 invalid-setting: Ignore names no rule: unlisted-modul, "
-        "did you mean unlisted-module?",
-        ".kong-lsp.toml:3:1: warning KX904 invalid-setting: Exclude is no list of files: 3.",
+        "did you mean unlisted-module?\n"
+        ".kong-lsp.toml:3:1: warning KX904 invalid-setting: Exclude is no list of files: 3.\n"
         ".kong-lsp.toml:6:1: warning KX904 invalid-setting: Diagnostics.run is neither onType nor "
-        "onSave: always.",
+        "onSave: always.\n"
         ".kong-lsp.toml:8:1: warning KX904 invalid-setting: Severity is none of error, warning, "
-        "information, hint, off: bad.",
-    ]
+        "information, hint, off: bad.\n"
+    )
 
 
 def test_what_is_no_toml_is_told_where_it_ends(
@@ -158,9 +161,7 @@ def test_settings_shows_where_each_comes_from(
     assert cli.main(["settings", "absent"]) == 2
 
 
-def test_settings_that_are_wrong_end_with_2(
-    here: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_settings_that_are_wrong_end_with_2(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     say(here, "selct = []")
     assert cli.main(["settings"]) == 2
     assert capsys.readouterr().err == (
@@ -183,13 +184,14 @@ def test_the_schema_takes_what_we_take_and_nothing_else() -> None:
         "diagnostics": {"run": "onSave"},
     }
     assert list(judge.iter_errors(good)) == []
-    for bad in (
+    wrong: tuple[dict[str, Any], ...] = (
         {"selct": []},
         {"kong_version": "next"},
         {"ignore": ["no-such-rule"]},
         {"severity": {"KM115": "bad"}},
         {"diagnostics": {"run": "never"}},
-    ):
+    )
+    for bad in wrong:
         assert not judge.is_valid(bad), bad
 
 

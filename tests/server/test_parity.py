@@ -13,6 +13,35 @@ from tests.support.fixture import read
 from tests.support.places import plant
 from tests.support.wire import Json, Wire
 
+SETTLED = {
+    "settings": """
+        # file: .kong-lsp.toml
+        ignore = ["KR", "no-such-rule"]
+        exclude = ["old"]
+        [severity]
+        KM101 = "hint"
+        [per-file-ignores]
+        "*.lua" = ["KP"]
+        -- rock: acme
+        build = { type = "builtin", modules = { ["kong.plugins.acme.handler"] = "no.lua" } }
+        -- rock: old/older
+        build = { type = "builtin", modules = { ["kong.plugins.older.handler"] = "no.lua" } }
+        """,
+    "comments": """
+        -- rock: acme
+        -- kong-lsp: ignore[KM101, KR004]
+        build = { type = "builtin", modules = { ["kong.plugins.acme.handler"] = "no.lua" } }
+        -- file: kong/plugins/acme/tools.lua
+        return {} -- kong-lsp: ignore[KM108, nothing]
+        # file: kong.yml
+        _format_version: "3.0"
+        plugins:
+        - name: key-auht # kong-lsp: ignore[unknown-plugin]
+        - name: key-auth # kong-lsp: ignore[unknown-plugin]
+        """,
+}
+"""Trees in which settings and comments have their say."""
+
 Shown = set[tuple[str, str, str, int, int, int, int]]
 
 
@@ -24,6 +53,9 @@ def test_the_editor_and_the_command_line_tell_the_same(tmp_path: Path) -> None:
             folder = tmp_path / f"{module.rule.code}-{kind}"
             plant(folder.as_posix(), read(text).files)
             folders.append(folder)
+    for name, text in SETTLED.items():
+        plant((tmp_path / name).as_posix(), read(text).files)
+        folders.append(tmp_path / name)
     told, found = told_to_editor(folders), reported(folders)
     assert sorted(found - told) == []
     assert sorted(told - found) == []

@@ -22,5 +22,5 @@ def lone_rock(path: str, text: str) -> Rock:
         provides={},
         plugins=(),
         places=(),
-        sources=frozenset(),
+        sources=(),
     )
