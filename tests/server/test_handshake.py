@@ -16,7 +16,9 @@ VSCODE: dict[str, Any] = {
         "workspaceEdit": {"documentChanges": True, "resourceOperations": ["create", "rename"]},
         "configuration": True,
         "workspaceFolders": True,
-        "fileOperations": {"willRename": True},
+        "fileOperations": {
+            name: True for name in ("willRename", "didRename", "didCreate", "didDelete")
+        },
         "diagnostics": {"refreshSupport": True},
     },
     "textDocument": {
