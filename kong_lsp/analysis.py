@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kong_lsp.finding import Finding
+from kong_lsp.finding import Finding, Severity
 from kong_lsp.rules import ROCK_RULES, config_rules, plugin_rules
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
@@ -43,14 +43,27 @@ def analyze_rock(snapshot: Snapshot, rock: Rock, failed: Failed = log_failure) -
 def analyze_plugin(
     snapshot: Snapshot, plugin: PluginSource, failed: Failed = log_failure
 ) -> list[Finding]:
-    """What is wrong with the source files of one plugin, by path, place and code."""
+    """What is wrong with the source files of one plugin, by path, place and code.
+
+    Where nothing says which Kong the plugin is for, an error is no more than a warning.
+    """
     found: dict[Finding, None] = {}
     for module in plugin_rules():
         try:
             found.update(dict.fromkeys(module.check(snapshot, plugin)))
         except Exception as error:  # noqa: BLE001
             failed(module.rule.code, plugin, error)
+    if snapshot.root_of_source(plugin).guessed:
+        found = dict.fromkeys(map(_assumed, found))
     return sorted(found, key=_order)
+
+
+def _assumed(finding: Finding) -> Finding:
+    """The finding of a rule that had to assume the newest Kong."""
+    if finding.severity > Severity.WARNING:
+        return finding
+    message = f"{finding.message} (No file says which Kong this is for; set kong_version.)"
+    return finding._replace(severity=Severity.WARNING, message=message)
 
 
 def analyze_config(

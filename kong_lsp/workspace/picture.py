@@ -8,7 +8,7 @@ from dataclasses import replace
 from posixpath import dirname
 from typing import TYPE_CHECKING, NamedTuple
 
-from kong_lsp.kong.releases import find
+from kong_lsp.kong.releases import NEWEST, find
 from kong_lsp.rockspec import build, model
 from kong_lsp.rockspec.dependency import read_version
 from kong_lsp.workspace import discovery, release
@@ -99,7 +99,8 @@ class Painter:
         named = [each for told in telling.values() for each in told.releases]
         named += filter(None, (find(image) for config in configs for image in config.images))
         asked = find(kong)
-        target = asked or release.choose(rockspecs.values(), named, _oldest(configs))
+        said = asked or release.choose(rockspecs.values(), named, _oldest(configs))
+        target = said or NEWEST
         ships = tuple(rock.ships for rock in rocks)
         sources = self._library.sources(self._sourced(trees), target, index, ships, trees.modules)
         all_flaws = {**index.flaws, **flaws}
@@ -114,6 +115,7 @@ class Painter:
             modules=trees.modules,
             kong=target,
             asked=asked,
+            guessed=said is None,
             configs=configs,
             plugin_sources=sources,
             schemas=self._library.schemas,

@@ -48,10 +48,10 @@ def told(text: str) -> Telling:
 
 def choose(
     rockspecs: Iterable[Rockspec], named: Iterable[Release], oldest: Release | None = None
-) -> Release:
+) -> Release | None:
     """The newest release that files name and the rockspecs' ``kong`` dependencies allow,
-    else the newest that is allowed, else the newest. Kong's own rockspec says its own.
-    ``oldest`` is the first that reads the declarative files that are there."""
+    else the newest that is allowed; None where nothing says which. Kong's own rockspec says
+    its own. ``oldest`` is the first that reads the declarative files that are there."""
     rockspecs = tuple(rockspecs)
     own = [
         find(rockspec.version.value if rockspec.version else "") or MASTER
@@ -60,7 +60,8 @@ def choose(
     ]
     if own:
         return max(own)
-    allowed = [release for release in RELEASES if release is not MASTER]
+    every = [release for release in RELEASES if release is not MASTER]
+    allowed = every
     for rockspec in rockspecs:
         for dependency in rockspec.dependencies:
             if _KONG.match(dependency.value):
@@ -69,6 +70,8 @@ def choose(
     if oldest is not None:
         allowed = [release for release in allowed if release >= oldest] or allowed
     fitting = [release for release in named if release in allowed or release is MASTER]
+    if not fitting and len(allowed) == len(every):
+        return None
     return max(fitting or allowed, default=NEWEST)
 
 

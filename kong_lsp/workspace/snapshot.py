@@ -154,7 +154,8 @@ class Root:
     objects while only rockspecs change. ``active`` is false for a root that holds
     neither rockspecs nor plugin files: nothing in it was read. ``absent`` are files
     outside the root that some rockspec lists and that do not exist. ``kong`` is the
-    release that they are for, ``asked`` the one that the user set, None where that is
+    release that they are for, ``guessed`` whether nothing says so and it is
+    the newest, ``asked`` the one that the user set, None where that is
     ``"auto"``. ``configs`` are the configuration files of Kong, by path.
     ``plugin_sources`` are what the plugins' own files say; each is the same object while
     its files stay the same. ``elsewhere`` are the names of plugins in roots that are only
@@ -174,6 +175,7 @@ class Root:
     flaws: tuple[Flaw, ...]
     absent: frozenset[str]
     asked: Release | None = None
+    guessed: bool = False
     configs: tuple[Config, ...] = ()
     plugin_sources: tuple[PluginSource, ...] = ()
     schemas: OwnSchemas | None = None
