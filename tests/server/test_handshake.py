@@ -16,9 +16,9 @@ VSCODE: dict[str, Any] = {
         "workspaceEdit": {"documentChanges": True, "resourceOperations": ["create", "rename"]},
         "configuration": True,
         "workspaceFolders": True,
-        "fileOperations": {
-            name: True for name in ("willRename", "didRename", "didCreate", "didDelete")
-        },
+        "fileOperations": dict.fromkeys(
+            ("willRename", "didRename", "didCreate", "didDelete"), True
+        ),
         "diagnostics": {"refreshSupport": True},
     },
     "textDocument": {
