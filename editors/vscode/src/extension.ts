@@ -12,10 +12,12 @@ import { Status } from './status';
 
 /** The documents of which the server is told. It decides by their text which are Kong's. */
 const DOCUMENTS = [
-  ...['lua', 'kong-conf', 'yaml', 'dockercompose', 'dockerfile', 'dotenv', 'shellscript'].map(
-    (language) => ({ scheme: 'file', language }),
-  ),
+  ...[
+    ...['lua', 'kong-conf', 'properties', 'yaml', 'dockercompose'],
+    ...['dockerfile', 'dotenv', 'shellscript', 'makefile'],
+  ].map((language) => ({ scheme: 'file', language })),
   { scheme: 'file', pattern: '**/*{kong,deck,declarative,dbless,db-less,gateway}*.json' },
+  { scheme: 'file', pattern: '**/.kong-lsp.toml' },
 ];
 const ROCKSPECS = '**/{*.rockspec,rockspec}';
 /** The rules that miss a module in `build.modules`, and can put it in. */
@@ -29,6 +31,12 @@ interface Running {
   readonly python: Python;
   /** Which server it is, for people to read. */
   readonly server: string;
+}
+
+/** What of package.json is used here. */
+interface Manifest {
+  readonly version: string;
+  readonly contributes: { readonly configuration: { readonly properties: object } };
 }
 
 class Extension implements vscode.Disposable {
@@ -308,14 +316,17 @@ class Extension implements vscode.Disposable {
       `Folders: ${folders.join(', ') || 'none'}`,
       `Log: ${this.context.logUri.fsPath}`,
       '',
-      'Settings',
-      ...describeSettings().map((line) => `  ${line}`),
+      ...describeSettings(Object.keys(this.manifest().contributes.configuration.properties)),
       '',
     ].join('\n');
   }
 
   private version(): string {
-    return String((this.context.extension.packageJSON as { version: string }).version);
+    return this.manifest().version;
+  }
+
+  private manifest(): Manifest {
+    return this.context.extension.packageJSON as Manifest;
   }
 }
 

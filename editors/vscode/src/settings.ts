@@ -12,7 +12,6 @@ export interface Settings {
 }
 
 const OWN: readonly (keyof Settings)[] = ['interpreter', 'importStrategy'];
-const SHOWN = ['kongVersion', 'select', 'ignore', ...OWN, 'trace.server'];
 
 export function readSettings(): Settings {
   const given = vscode.workspace.getConfiguration(SECTION);
@@ -28,10 +27,10 @@ export function needsRestart(event: vscode.ConfigurationChangeEvent): boolean {
   return OWN.some((name) => event.affectsConfiguration(`${SECTION}.${name}`));
 }
 
-/** Every setting with its value and where that comes from, for people to read. */
-export function describeSettings(): string[] {
-  const given = vscode.workspace.getConfiguration(SECTION);
-  return SHOWN.map((name) => {
+/** Settings, by their whole names, with their values and where those come from, for people to read. */
+export function describeSettings(names: readonly string[]): string[] {
+  const given = vscode.workspace.getConfiguration();
+  return names.map((name) => {
     const found = given.inspect(name);
     const from =
       found?.workspaceFolderValue !== undefined ? 'folder'

@@ -236,6 +236,12 @@ async function repairs(person, vscode) {
     return /Python\s3/.test(lines);
   });
   await person.picture('log');
+  await person.press('Control+j');
+
+  await person.command('Kong: New Kong Plugin…');
+  await person.pick('rate-card');
+  await person.page.locator('.tab.active[data-resource-name="handler.lua"]').waitFor();
+  await person.untilCount(0);
 }
 
 async function highlights(person, vscode) {

@@ -146,7 +146,7 @@ export function run(): Promise<void> {
         for (const line of [
           /^Server: kong-lsp \d+\.\d+\.\d+, bundled$/m,
           /^Python: 3\.\d+\.\d+, \/\S+ \(python3 in PATH\)$/m,
-          /^ {2}ignore: \[\] \(default\)$/m,
+          /^kong-lsp\.ignore: \[\] \(default\)$/m,
         ]) {
           await until(String(line), async () => line.test(await information()));
         }
