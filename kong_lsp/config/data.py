@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from kong_lsp.config import walk
@@ -49,8 +50,10 @@ class Reading:
         spot = self.resolved(given)
         if spot is None:
             return UNKNOWN
-        self._look(spot.piece)
-        node = spot.node
+        node, piece = spot
+        if id(piece) not in self.seen:
+            self.seen.add(id(piece))
+            self._look(piece)
         if isinstance(node, Scalar):
             return scalar(node)
         if isinstance(node, Sequence):
@@ -82,9 +85,6 @@ class Reading:
         return walk.resolved(self.tree, spot)
 
     def _look(self, piece: Piece) -> None:
-        if id(piece) in self.seen:
-            return
-        self.seen.add(id(piece))
         if piece.problems or any(child.kind == "stray" for child in piece.children):
             self.flawed = True
         if "{" in piece.head and _MADE_LINE.search(piece.head):
@@ -107,11 +107,15 @@ def scalar(node: Scalar) -> object:
 
 def key_of(spot: Spot) -> Key | None:
     """A key as Kong's reader has it; None where it is not known."""
-    if not isinstance(spot.node, Scalar) or scalar(spot.node) is UNKNOWN:
+    return _key_of(spot.node) if isinstance(spot.node, Scalar) else None
+
+
+@lru_cache(maxsize=4096)
+def _key_of(node: Scalar) -> Key | None:
+    data = scalar(node)
+    if data is UNKNOWN:
         return None
-    if spot.node.type == "int" and isinstance(spot.node.data, int):
-        return spot.node.data
-    return spot.node.value
+    return data if node.type == "int" and isinstance(data, int) else node.value
 
 
 def is_merge(key: Spot) -> bool:

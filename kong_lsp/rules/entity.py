@@ -338,7 +338,7 @@ def nested(
     yield entity, value, path
     for name in form.children.get(entity, ()):
         listed = value.get(name)
-        if not _is_list_of_entities(listed) or len(path) >= 16:
+        if listed is None or len(path) >= 16 or not _is_list_of_entities(listed):
             continue
         for index, part in enumerate(as_sequence(listed) or (), 1):
             yield from nested(name, part, form, (*path, name, index))

@@ -16,7 +16,6 @@ from kong_lsp.kong.schema.links import Facts, facts, merged
 from kong_lsp.kong.schema.links import problems as link_problems
 from kong_lsp.kong.schema.run import Exhausted
 from kong_lsp.kong.schema.values import (
-    MISSING,
     UNKNOWN,
     Key,
     as_sequence,
@@ -117,13 +116,15 @@ def linking(form: Format, entity: str, value: object) -> tuple[tuple[str, object
     if entity == "plugins" and "consumer_group" in value:
         found.append(("id", UNKNOWN))
     for name in _linking_fields(record):
-        given = value.get(name, MISSING)
+        if name not in value:
+            continue
+        given = value[name]
         if isinstance(given, Mapping):
             found.append((name, ("id", given["id"]) if isinstance(given.get("id"), str) else None))
-        elif given is not MISSING and not is_table(given):
+        elif not is_table(given):
             found.append((name, given))
     for name in form.children.get(entity, ()):
-        given = value.get(name, MISSING)
+        given = value.get(name)
         listed = as_sequence(given)
         if given is UNKNOWN:
             found.append((name, UNKNOWN))

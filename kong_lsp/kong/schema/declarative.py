@@ -56,8 +56,7 @@ def judge_entity(
     elsewhere are let be.
     """
     written = _list_at(form.written, (*inside, entity))
-    own = _list_at(form.filled, (*inside, entity))
-    if written is None or own is None or value is UNKNOWN:
+    if written is None or value is UNKNOWN:
         return []
     document: dict[Key, object] = {entity: [value]}
     for name in reversed(inside):
@@ -66,7 +65,8 @@ def judge_entity(
     if run is None and _is_accepted(written, entity, _dig(document, inside), form):
         return []
     found = _judge_listed(written, entity, _dig(document, inside), form, run)
-    if not found:
+    own = _list_at(form.filled, (*inside, entity))
+    if not found or own is None:
         return []
     try:
         copy = filled(document, form, loose=True)

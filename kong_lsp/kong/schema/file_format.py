@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from kong_lsp.kong.releases import NEWEST, Release
 from kong_lsp.kong.schema import catalogue
@@ -100,7 +100,8 @@ def _nested(
     return dict(reversed(records.items()))
 
 
-def foreign_keys(record: Record) -> dict[str, str]:
+@lru_cache(maxsize=1024)
+def foreign_keys(record: Record) -> Mapping[str, str]:
     """The foreign keys of an entity, with the entities that they name."""
     return {
         key: text(own.attributes.get("reference"))

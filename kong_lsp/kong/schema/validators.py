@@ -19,7 +19,7 @@ from kong_lsp.kong.schema.values import (
     is_table,
     text,
 )
-from kong_lsp.syntax.lua.patterns import Budget, PatternError, TooComplex, search
+from kong_lsp.syntax.lua.patterns import Budget, PatternError, TooComplex, find
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -31,7 +31,7 @@ def matches(subject: str, pattern: object, budget: Budget) -> bool | None:
     if not isinstance(pattern, str):
         return None
     try:
-        found = search(
+        found = find(
             subject.encode("utf-8", "surrogatepass"),
             pattern.encode("utf-8", "surrogatepass"),
             0,
@@ -86,6 +86,8 @@ def _gt(value: object, limit: object, kind: object, budget: Budget) -> str | Non
 
 
 def _one_of(value: object, options: object, kind: object, budget: Budget) -> str | None:
+    if isinstance(value, str) and isinstance(options, list) and value in options:
+        return None
     members = as_sequence(options)
     if members is None or UNKNOWN in members:
         return None
@@ -102,7 +104,7 @@ def _not_one_of(value: object, options: object, kind: object, budget: Budget) ->
 
 def _length(value: object, kind: object) -> int | None:
     if isinstance(value, str):
-        return len(value.encode("utf-8", "surrogatepass"))
+        return len(value) if value.isascii() else len(value.encode("utf-8", "surrogatepass"))
     elements = as_sequence(value)
     if kind == "map" and isinstance(value, Mapping | list):
         return len(value) + (len(elements) if elements else 0)
