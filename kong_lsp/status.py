@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kong_lsp.kong import modules as kong_modules
-from kong_lsp.report import relative
+from kong_lsp.report import counted, relative
 from kong_lsp.settings import KEYS, NOTHING, Known
 from kong_lsp.workspace import files
 from kong_lsp.workspace.snapshot import PluginTree, Rock, Root, Snapshot
@@ -121,7 +121,7 @@ def _lines(told: Json) -> Iterator[str]:
         for rock in root["rocks"]:
             held = f"; not held to the files: {rock['notHeld']}" if rock["notHeld"] else ""
             ships = f", packages {', '.join(rock['plugins'])}" if rock["plugins"] else ""
-            yield f"  rock {rock['path']}: {rock['modules']} modules{ships}{held}"
+            yield f"  rock {rock['path']}: {counted(rock['modules'], 'module')}{ships}{held}"
         for plugin in root["plugins"]:
             yield f"  plugin {plugin['name']} in {plugin['folder']}"
             rows = [("module", "Kong needs it", "on disk", "listed", "required by")]

@@ -23,7 +23,7 @@ ENCODINGS = ("utf-8", "utf-16", "utf-32")
 TRIGGERS = ['"', "'", ".", "/", "[", "=", ","]
 """The characters after which a client asks for completions on its own."""
 ACTION_KINDS = ["quickfix", "source.fixAll.kong-lsp"]
-COMMANDS = ["kong-lsp.newPlugin"]
+STATUS, NEW_PLUGIN = COMMANDS = ["kong-lsp.status", "kong-lsp.newPlugin"]
 MOVING = {"**/*.lua": "file", "**": "folder"}
 """What the client asks about before it renames it: globs, and what they match."""
 MOVED = {"**/*": "file", "**": "folder"}

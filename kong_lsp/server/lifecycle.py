@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from kong_lsp import status
 from kong_lsp.server import actions, diagnostics
 from kong_lsp.server.convert import Json, path_of
+from kong_lsp.server.handshake import STATUS
 from kong_lsp.server.session import Session
 
 if TYPE_CHECKING:
@@ -46,6 +48,11 @@ def register(server: Server) -> None:
     server.answer(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, did_change_watched_files)
     server.answer(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, did_change_folders)
 
+    async def run(ls: Any, *_: object) -> Json:  # pygls gives itself to it
+        return await tell_status(server.session)
+
+    server.command(STATUS)(run)
+
 
 async def initialized(session: Session, _: types.InitializedParams) -> None:
     """The client is ready: watch files, ask for settings, read its folders."""
@@ -68,6 +75,26 @@ async def initialized(session: Session, _: types.InitializedParams) -> None:
         )
     await fetch_settings(session)
     await session.start()
+
+
+async def tell_status(session: Session) -> Json:
+    """What is seen, and the settings of each folder with where they come from; ``text`` is
+    the same for people."""
+    await session.started.wait()
+    found = status.status(session.snapshot(), "/")
+    told = {
+        root: status.settings(root, root, session.settings)
+        for root in session.workspace.roots
+        if root not in session.workspace.further
+    }
+    text = [status.text(found)]
+    for root, each in told.items():
+        text += [f"settings of {root}:\n", status.settings_text(each), *each.complaints]
+    values = {
+        root: {name: shown._asdict() for name, shown in each.values.items()}
+        for root, each in told.items()
+    }
+    return {**found, "settings": values, "text": "\n".join(text)}
 
 
 async def fetch_settings(session: Session) -> None:

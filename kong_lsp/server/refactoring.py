@@ -15,7 +15,7 @@ from kong_lsp.finding import CreateFile, RenameFile
 from kong_lsp.kong import releases
 from kong_lsp.server.changes import workspace_edit
 from kong_lsp.server.convert import Json, path_of
-from kong_lsp.server.handshake import COMMANDS, MOVED, MOVING
+from kong_lsp.server.handshake import MOVED, MOVING, NEW_PLUGIN
 from kong_lsp.server.protocol import INVALID_PARAMS, REQUEST_FAILED
 
 if TYPE_CHECKING:
@@ -33,12 +33,11 @@ def register(server: Server) -> None:
     server.answer(types.WORKSPACE_DID_RENAME_FILES, did_rename, _filters(MOVED))
     server.answer(types.WORKSPACE_DID_CREATE_FILES, files_changed, _filters(MOVED))
     server.answer(types.WORKSPACE_DID_DELETE_FILES, files_changed, _filters(MOVED))
-    (command,) = COMMANDS
 
     async def run(ls: Any, *arguments: object) -> Json:  # pygls gives itself to it
         return await make_plugin(server.session, arguments)
 
-    server.command(command)(run)
+    server.command(NEW_PLUGIN)(run)
 
 
 def _filters(patterns: dict[str, str]) -> types.FileOperationRegistrationOptions:

@@ -132,6 +132,18 @@ def test_a_quick_fix_writes_the_comment(folder: Path) -> None:
         assert edit["range"]["start"] == {"line": 3, "character": 0}
 
 
+def test_an_editor_can_ask_what_is_seen(folder: Path) -> None:
+    (folder / ".kong-lsp.toml").write_text('kong_version = "3.4"')
+    with Wire() as wire:
+        start(wire, folder)
+        told = wire.ask("workspace/executeCommand", {"command": "kong-lsp.status"})["result"]
+        (root,) = told["roots"]
+        assert (root["kong"], [each["name"] for each in root["plugins"]]) == ("3.4", ["acme"])
+        (settings,) = told["settings"].values()
+        assert settings["kong_version"] == {"value": "3.4", "origin": ".kong-lsp.toml"}
+        assert 'kong_version = "3.4"' in told["text"]
+
+
 def test_findings_can_wait_until_a_file_is_saved(folder: Path) -> None:
     settings = {"diagnostics": {"run": "onSave"}}
     with Wire() as wire:
