@@ -267,7 +267,10 @@ def _matches(scope: Scope, check: Check, side: str, name: str) -> bool:
     if match is None or own is None or own.type is UNKNOWN or holds_unknown(found):
         return False
     before = len(scope.run.opaque)
-    holds = scope.judge(scope.run, _overlaid(check, own, side), None if found is MISSING else found) is None
+    holds = (
+        scope.judge(scope.run, _overlaid(check, own, side), None if found is MISSING else found)
+        is None
+    )
     return holds and len(scope.run.opaque) == before
 
 
