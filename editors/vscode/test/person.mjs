@@ -29,7 +29,7 @@ class Person {
   }
 
   /** The box at the top of the window: commands, files, lines. */
-  async pick(text, row) {
+  async pick(text, row, then = 'hidden') {
     const widget = this.page.locator('.quick-input-widget');
     await widget.locator('input[type="text"]').fill(text);
     if (row !== undefined) {
@@ -38,12 +38,13 @@ class Person {
       );
     }
     await this.press('Enter');
-    await widget.waitFor({ state: 'hidden' });
+    await widget.waitFor({ state: then });
   }
 
-  async command(title) {
+  /** Runs a command; `then` is whether the box stays for its questions. */
+  async command(title, then) {
     await this.press('F1');
-    await this.pick(`>${title}`, title);
+    await this.pick(`>${title}`, title, then);
   }
 
   async openFile(name) {
@@ -238,7 +239,9 @@ async function repairs(person, vscode) {
   await person.picture('log');
   await person.press('Control+j');
 
-  await person.command('Kong: New Kong Plugin…');
+  await person.command('Kong: New Kong Plugin…', 'visible');
+  const question = person.page.locator('.quick-input-widget', { hasText: 'What is it called?' });
+  await question.waitFor();
   await person.pick('rate-card');
   await person.page.locator('.tab.active[data-resource-name="handler.lua"]').waitFor();
   await person.untilCount(0);
