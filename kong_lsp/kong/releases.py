@@ -7,18 +7,17 @@ release loads. (0.29, 0.30 and 0.33 are Enterprise-era tags and not among them.)
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _VERSION = re.compile(r"\s*v?(\d+)(?:\.(\d+))?")
 _MINORS = {0: 15, 1: 5, 2: 8, 3: 9}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Release:
+class Release(NamedTuple):
     """One minor release; releases compare by age, ``master`` last."""
 
     number: tuple[int, int]
-    name: str = field(compare=False)
+    name: str
 
     def __str__(self) -> str:
         return self.name

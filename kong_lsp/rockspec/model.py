@@ -36,7 +36,7 @@ class ModuleEntry(NamedTuple):
     overwritten: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Rockspec:
     """What one rockspec says. A value that is unknown or of a wrong type is None.
 

@@ -22,7 +22,7 @@ from kong_lsp.text import Span
 from kong_lsp.workspace.snapshot import PluginTree, Requirer, Rock, Root, Snapshot
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Shipping:
     """What is right and wrong with the list of one rock.
 

@@ -39,7 +39,7 @@ Log = Callable[[str], None]
 FlawKind = Literal["unreadable", "huge", "folder", "encoding"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Listing:
     """The files below a root, by exact case; paths are relative with ``/``.
 
@@ -164,7 +164,7 @@ class Written(Protocol):
     def text(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Reader:
     """Texts as one snapshot sees them: ``open`` buffers first, then the disk."""
 

@@ -2,6 +2,9 @@
 
 Every path in it is absolute with ``/``, except in ``Listing``, which holds paths
 relative to its root.
+
+Nothing changes these objects, yet their classes are not frozen: at each start it would cost
+twice as long to make them (``syntax/lua/nodes`` says more).
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ class Flaw(NamedTuple):
     detail: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class LuaFile:
     """A Lua file and the modules that it requires, in order of the text.
 
@@ -61,7 +64,7 @@ class Requirer(NamedTuple):
     require: Require
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class PluginTree:
     """The sources of one plugin in one folder.
 
@@ -85,7 +88,7 @@ class PluginTree:
         return f"kong.plugins.{self.name}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Rock:
     """A rockspec and what it means on the disk it lies on.
 
@@ -144,7 +147,7 @@ class Rock:
         return tuple(found)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Root:
     """One folder that the user works in.
 
@@ -203,7 +206,7 @@ class Root:
         return self.modules.get(module)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Snapshot:
     """All roots at one moment."""
 

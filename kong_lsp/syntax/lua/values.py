@@ -2,6 +2,9 @@
 
 A value is one of ``Text``, ``Num``, ``Bool``, ``NIL``, ``Table``, ``Func`` or
 ``UNKNOWN``. Unknown is contagious and silent: no rule may report on it.
+
+Nothing changes these objects, yet their classes are not frozen: at each start it would cost
+twice as long to make them (``syntax/lua/nodes`` says more).
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ class Part(NamedTuple):
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Text:
     """A string. Bytes that are not UTF-8 are held as ``surrogateescape`` does.
 
@@ -58,27 +61,27 @@ class Text:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Num:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Bool:
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Nil:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Unknown:
     pass
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Func:
     """A function written in the file, or a method of strings. Opaque outside ``evaluate``."""
 
@@ -91,7 +94,7 @@ NIL = Nil()
 UNKNOWN = Unknown()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Entry:
     """One entry of a table, as written by a field or by an assignment.
 
