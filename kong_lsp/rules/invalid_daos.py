@@ -54,15 +54,17 @@ Kong up to 2.8 takes a map as well.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kong_lsp.finding import Finding, Fix, Severity, change
-from kong_lsp.kong.schema.metaschema import check_entity
-from kong_lsp.plugin.daos import Daos
 from kong_lsp.rules.rule import Rule
 from kong_lsp.syntax.lua.values import Table
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.sources import PluginSource
+
+if TYPE_CHECKING:
+    from kong_lsp.plugin.daos import Daos
 
 rule = Rule("KP208", "invalid-daos", Severity.ERROR)
 
@@ -83,6 +85,8 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
             'daos definition table".',
             fixes=(fix,) if edits else (),
         )
+    from kong_lsp.kong.schema.metaschema import check_entity
+
     for path, entity in daos.entities():
         for fault in check_entity(entity, plugin.kong):
             named = ".".join(map(str, fault.path))

@@ -45,14 +45,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from kong_lsp.finding import Finding, Fix, Severity, change
-from kong_lsp.kong.schema.faults import Violation
-from kong_lsp.kong.schema.judge import validate
 from kong_lsp.kong.schema.values import UNKNOWN, as_sequence
 from kong_lsp.plugin.data import entries_at
-from kong_lsp.plugin.migration_files import MigrationFile, migration_schema
-from kong_lsp.plugin.program import Program
 from kong_lsp.rules.rule import Rule
 from kong_lsp.syntax.lua import nodes
 from kong_lsp.syntax.lua.tree import Piece, Tree
@@ -60,6 +57,11 @@ from kong_lsp.syntax.lua.values import Place
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.sources import PluginSource
+
+if TYPE_CHECKING:
+    from kong_lsp.kong.schema.faults import Violation
+    from kong_lsp.plugin.migration_files import MigrationFile
+    from kong_lsp.plugin.program import Program
 
 rule = Rule("KP209", "invalid-migration", Severity.ERROR)
 
@@ -143,6 +145,9 @@ def _fields(piece: Piece) -> Iterator[tuple[Piece, nodes.Field]]:
 
 
 def _file(plugin: PluginSource, name: str, file: MigrationFile) -> Iterator[Finding]:
+    from kong_lsp.kong.schema.judge import validate
+    from kong_lsp.plugin.migration_files import migration_schema
+
     record = migration_schema(plugin.kong)
     if record is None or not isinstance(file.definition, Mapping | list):
         return

@@ -57,13 +57,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from kong_lsp.finding import Finding, Fix, Severity, change
-from kong_lsp.kong.schema import metaschema
-from kong_lsp.kong.schema.faults import Violation
 from kong_lsp.kong.schema.values import UNKNOWN, Path
 from kong_lsp.plugin.data import entries_at
 from kong_lsp.plugin.libraries import NO_TYPEDEF
+from kong_lsp.plugin.plain_schema import is_plainly_sound
 from kong_lsp.plugin.program import Program
 from kong_lsp.plugin.schema import Schema
 from kong_lsp.rules.rule import Rule
@@ -73,6 +73,9 @@ from kong_lsp.syntax.lua.values import Entry, Table
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.sources import PluginSource
+
+if TYPE_CHECKING:
+    from kong_lsp.kong.schema.faults import Violation
 
 rule = Rule("KP206", "invalid-schema", Severity.ERROR)
 
@@ -92,6 +95,10 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
     if schema.is_legacy:
         yield from _legacy(plugin, schema)
         return
+    if is_plainly_sound(schema.definition):
+        return
+    from kong_lsp.kong.schema import metaschema
+
     faults = metaschema.check_plugin(schema.definition, plugin.kong)
     told = {fault.place for fault in faults if fault.kind == "schema"}
     for fault in faults:
@@ -129,6 +136,8 @@ def _legacy(plugin: PluginSource, schema: Schema) -> Iterator[Finding]:
             f'{plugin.name}: {schema.refused}".',
         )
     else:
+        from kong_lsp.kong.schema import metaschema
+
         for fault in metaschema.check_plugin(schema.converted, plugin.kong):
             inside = fault.place[2:3] == ("config",)
             yield _finding(plugin, schema, fault, ("fields", *fault.place[5:6]) if inside else ())
@@ -159,6 +168,8 @@ def _fixes(plugin: PluginSource, schema: Schema, fault: Violation, place: Path) 
             yield Fix(f'Add name = "{plugin.name}"', (change(program.path, edit),))
     if len(entries) != len(place) or not entries:
         return
+    from kong_lsp.kong.schema import metaschema
+
     last = entries[-1]
     if fault.kind == "unknown" and last.key_at is not None:
         holder = entries[-2].value if len(entries) > 1 else program.value

@@ -49,9 +49,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kong_lsp.finding import Finding, Fix, Severity, change
-from kong_lsp.plugin.handler import Handler, is_strict, is_version
+from kong_lsp.plugin.contract import is_strict, is_version
 from kong_lsp.rules.plugin_words import packaging, shown
 from kong_lsp.rules.rule import Rule
 from kong_lsp.rules.table_edits import add_entry
@@ -59,6 +60,9 @@ from kong_lsp.syntax.lua.values import Nil, Num, Text, Unknown
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.sources import PluginSource
+
+if TYPE_CHECKING:
+    from kong_lsp.plugin.handler import Handler
 
 rule = Rule("KP202", "invalid-version", Severity.ERROR)
 
@@ -68,7 +72,7 @@ _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
     """The handler's VERSION."""
-    handler = plugin.handler
+    handler = plugin.handler_to_check
     if handler is None or not is_strict(plugin.kong):
         return
     value = handler.get("VERSION")

@@ -47,9 +47,10 @@ The priorities of Kong's own plugins are listed in its documentation; choose you
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kong_lsp.finding import Finding, Fix, Severity, change
-from kong_lsp.plugin.handler import Handler, is_priority, is_strict
+from kong_lsp.plugin.contract import is_priority, is_strict
 from kong_lsp.rules.plugin_words import shown
 from kong_lsp.rules.rule import Rule
 from kong_lsp.rules.table_edits import add_entry
@@ -59,12 +60,15 @@ from kong_lsp.text import Edit
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.sources import PluginSource
 
+if TYPE_CHECKING:
+    from kong_lsp.plugin.handler import Handler
+
 rule = Rule("KP201", "missing-priority", Severity.ERROR)
 
 
 def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
     """The handler's PRIORITY."""
-    handler = plugin.handler
+    handler = plugin.handler_to_check
     if handler is None or not is_strict(plugin.kong):
         return
     value = handler.get("PRIORITY")

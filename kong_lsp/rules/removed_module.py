@@ -63,7 +63,6 @@ import re
 from collections.abc import Iterator
 
 from kong_lsp.finding import Finding, Fix, Severity, change
-from kong_lsp.kong import removed
 from kong_lsp.rules.rule import Rule
 from kong_lsp.syntax.lua.requires import Require
 from kong_lsp.text import Edit, Span
@@ -89,6 +88,8 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
             module = require.module
             if module is None or require.protected:
                 continue
+            from kong_lsp.kong import removed
+
             last = removed.last(module)
             if last is None or plugin.kong <= last or _is_here(root, module):
                 continue

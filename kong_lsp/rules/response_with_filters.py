@@ -45,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kong_lsp.finding import Finding, Related, Severity
-from kong_lsp.plugin.handler import PHASES
+from kong_lsp.plugin.contract import PHASES
 from kong_lsp.rules.rule import Rule
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.sources import PluginSource
@@ -57,7 +57,7 @@ _FILTERS = ("header_filter", "body_filter")
 
 def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
     """The handler's phases."""
-    handler = plugin.handler
+    handler = plugin.handler_to_check
     if handler is None or plugin.kong.number < PHASES["response"]:
         return
     phases = handler.phases

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from kong_lsp.plugin.program import Program
 from kong_lsp.syntax.lua.values import Table, Value
 from kong_lsp.text import Edit, Span
+
+if TYPE_CHECKING:
+    from kong_lsp.plugin.program import Program
 
 _LINE = re.compile(r"([ \t]*(?:--(?!\[)[^\r\n]*)?(\r?\n))([ \t]*)")
 

@@ -45,9 +45,8 @@ import re
 from collections.abc import Iterator
 
 from kong_lsp.finding import Finding, Fix, Severity, change
-from kong_lsp.plugin.handler import PHASES
+from kong_lsp.plugin.contract import meant_phase
 from kong_lsp.rules.rule import Rule
-from kong_lsp.spelling import distance
 from kong_lsp.text import Edit
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.sources import PluginSource
@@ -57,13 +56,12 @@ rule = Rule("KP204", "unknown-phase", Severity.WARNING)
 
 def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
     """Each function whose name is near to that of a phase."""
-    handler = plugin.handler
+    handler = plugin.handler_to_check
     if handler is None or handler.program.tree is None:
         return
-    phases = [name for name, since in PHASES.items() if plugin.kong.number >= since]
     functions = handler.functions
     for name in functions:
-        near = _meant(name, phases)
+        near = meant_phase(name, plugin.kong.number)
         place = handler.key_place(name)
         if near is None or near in functions or place is None or place[0] != handler.path:
             continue
@@ -76,26 +74,3 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
             f'Kong never calls {name}: no phase has this name. Did you mean "{near}"?',
             fixes=(Fix(f'Change to "{near}"', (change(path, Edit(span, near)),)),),
         )
-
-
-def _meant(name: str, phases: list[str]) -> str | None:
-    """The phase that a name misspells: in case or underscores, or in one or two letters."""
-    plain = _plain(name)
-    if name in PHASES or name.startswith("_"):
-        return None
-    for phase in phases:
-        if plain == _plain(phase):
-            return phase
-    near = [
-        phase for phase in phases if distance(plain, _plain(phase), _most(phase)) <= _most(phase)
-    ]
-    return near[0] if len(near) == 1 else None
-
-
-def _most(phase: str) -> int:
-    """How many letters of a phase may be wrong."""
-    return 0 if len(phase) < 6 else 1 if len(phase) < 9 else 2
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", "").lower()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import fields
 from functools import cache
 from typing import Any
 
@@ -42,7 +41,8 @@ def _parts(kind: Hashable) -> tuple[str, ...]:
     if not isinstance(kind, type) or kind.__module__ != nodes.__name__:
         return ()
     plain = ("start", "end", "name_start", "name_end")
-    return tuple(f.name for f in fields(kind) if f.name not in plain)
+    names: tuple[str, ...] = getattr(kind, "_fields", ())
+    return tuple(name for name in names if name not in plain)
 
 
 def walk(roots: Any, *, functions: bool = True) -> Iterator[Any]:
@@ -50,7 +50,7 @@ def walk(roots: Any, *, functions: bool = True) -> Iterator[Any]:
     stack = [roots]
     while stack:
         item = stack.pop()
-        if isinstance(item, tuple):
+        if item.__class__ is tuple:
             stack += reversed(item)
             continue
         parts = _parts(item.__class__)
@@ -74,7 +74,7 @@ def names_read(expression: Any) -> tuple[str, ...] | None:
 
 def leaves(body: Any) -> bool:
     """Whether a loop's body, or a branch, holds a way out of it other than its end."""
-    if isinstance(body, tuple):
+    if body.__class__ is tuple:
         return any(map(leaves, body))
     if isinstance(body, nodes.Break | nodes.Return | nodes.Goto):
         return True

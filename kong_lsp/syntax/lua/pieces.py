@@ -88,7 +88,7 @@ class Piece:
 _TOO_LARGE = re.compile(r"\\(?:\D|(\d{1,3}))")
 
 
-def make_piece(  # noqa: PLR0917 - one call each for leaves and containers
+def make_piece(
     kind: Kind,
     head: str,
     children: tuple[Piece, ...] | None,
