@@ -11,16 +11,12 @@ What is wrong is left out. An editor goes on with what the file said before.
 ```toml
 # file: .kong-lsp.toml
 ignore = "KR011"
-# file: acme-1.0-1.rockspec
-package = "acme"
 ```
 
 ## Use instead
 ```toml
 # file: .kong-lsp.toml
 ignore = ["KR011"]
-# file: acme-1.0-1.rockspec
-package = "acme"
 ```
 
 ## Fix

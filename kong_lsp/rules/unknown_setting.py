@@ -10,16 +10,12 @@ A misspelt setting is a setting that is not made.
 ```toml
 # file: .kong-lsp.toml
 kong_versoin = "3.4"
-# file: acme-1.0-1.rockspec
-package = "acme"
 ```
 
 ## Use instead
 ```toml
 # file: .kong-lsp.toml
 kong_version = "3.4"
-# file: acme-1.0-1.rockspec
-package = "acme"
 ```
 
 ## Fix
