@@ -52,8 +52,12 @@ def files_of_kongs_size() -> dict[str, str]:
         name = f"p{number}"
         for tail in ("handler", "schema", "api", "daos", "log.buffer", "log.queue"):
             path = f"kong/plugins/{name}/{tail.replace('.', '/')}.lua"
-            need = f'require "kong.plugins.{name}.log.queue"' if tail == "handler" else "{}"
-            files[path] = f"local _ = {need}\nreturn {{}}\n"
+            files[path] = "return {}\n"
+            if tail == "handler":
+                need = f'local _ = require "kong.plugins.{name}.log.queue"'
+                files[path] = f'{need}\nreturn {{ PRIORITY = 10, VERSION = "1.0.0" }}\n'
+            elif tail == "schema":
+                files[path] = f'return {{ name = "{name}", fields = {{}} }}\n'
             if number % 5:
                 entries.append(f'    ["kong.plugins.{name}.{tail}"] = "{path}",')
             else:
