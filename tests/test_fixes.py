@@ -78,6 +78,9 @@ def test_a_safe_fix_removes_its_finding_and_adds_none(files: Files) -> None:
             added = after - before
             if finding.code in HIDING:
                 added = Counter({each: n for each, n in added.items() if each[0] in HIDING})
+            elif finding.code.startswith("KM"):
+                # A file that no right entry led to is only now known to be a plugin's.
+                added = Counter({each: n for each, n in added.items() if each[0][:2] != "KP"})
             assert not added, told
 
 
