@@ -294,7 +294,8 @@ class Library:
 
     def __init__(self) -> None:
         self._files = Files()
-        self._before: tuple[object, ...] = ()
+        self._before: tuple[object, ...] = (None,) * 4
+        self._elsewhere: dict[str, str] = {}
         self._sources: tuple[PluginSource, ...] = ()
         self.named: dict[str, PluginSource] = {}
         self.schemas = OwnSchemas(self, ())
@@ -308,19 +309,21 @@ class Library:
         modules: Mapping[str, str],
     ) -> tuple[PluginSource, ...]:
         """One for each plugin that is no fixture of a test, in the order of ``trees``."""
-        now = (trees, kong, index.version, modules, *ships)
-        if len(now) == len(self._before) and all(
+        elsewhere = {
+            name: shipped[name]
+            for shipped in reversed(ships)
+            for name in shipped.keys() - modules.keys()
+        }
+        now = (trees, kong, index.version, modules)
+        if elsewhere == self._elsewhere and all(
             one is other or (isinstance(one, int) and one == other)
             for one, other in zip(now, self._before, strict=True)
         ):
             return self._sources
-        self._before = now
+        self._before, self._elsewhere = now, elsewhere
 
         def find(module: str) -> str | None:
-            path = modules.get(module)
-            if path is not None:
-                return path
-            return next((shipped[module] for shipped in ships if module in shipped), None)
+            return modules.get(module) or elsewhere.get(module)
 
         self._files.settle(index, find)
         known = {(source.name, source.tree.folder): source for source in self._sources}
