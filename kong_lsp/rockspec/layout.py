@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from kong_lsp.syntax.lua.scanner import scan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kong_lsp.syntax.lua.pieces import Piece
     from kong_lsp.syntax.lua.tree import Tree
     from kong_lsp.syntax.lua.values import Place
@@ -108,16 +110,34 @@ def layout(tree: Tree, place: Place) -> Layout | None:
         return None
     piece = place.piece
     if piece.children is not None and place.start == len(piece.head) - 1:
-        slots = _of_children(piece, start + 1)
+        slots = _of_children(piece.children, start + 1)
     else:
         slots = _of_tokens(text, start + 1, end - 1)
     starts = {slot.start: index for index, slot in enumerate(slots)}
     return Layout(text, start + 1, end - 1, slots, starts)
 
 
-def _of_children(piece: Piece, offset: int) -> tuple[Slot, ...]:
+def layout_round(tree: Tree, place: Place, field: Piece) -> Layout | None:
+    """The layout of the table constructor at ``place`` as if it held no more than ``field``
+    and its neighbours; None where ``field`` is not a piece of it."""
+    piece = place.piece
+    children = piece.children or ()
+    index = next((i for i, child in enumerate(children) if child is field), None)
+    start, end = tree.span(place)
+    if index is None or place.start != len(piece.head) - 1:
+        return None
+    text = source(tree)
+    if text[end - 1] != "}":
+        return None
+    first = max(0, index - 1)
+    offset = start + 1 + sum(child.length for child in children[:first])
+    slots = _of_children(children[first : index + 2], offset)
+    return Layout(text, offset, end - 1, slots, {slot.start: i for i, slot in enumerate(slots)})
+
+
+def _of_children(children: Iterable[Piece], offset: int) -> tuple[Slot, ...]:
     slots = []
-    for child in piece.children or ():
+    for child in children:
         stop = offset + child.length
         node = child.node
         if node is None:

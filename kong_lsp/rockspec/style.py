@@ -28,6 +28,7 @@ from kong_lsp.rockspec.layout import (
     has_newline,
     indent_at,
     layout,
+    layout_round,
     line_end,
     line_start,
     newline_of,
@@ -311,7 +312,7 @@ def remove_entry(rockspec: Rockspec, table: Table | None, entry: Entry) -> tuple
         if text.startswith(";", end):
             end += 1
         return (Edit(_whole_lines(text, span.start, end, 0), ""),)
-    shape = layout(tree, table.at)
+    shape = layout_round(tree, table.at, entry.at.piece) or layout(tree, table.at)
     index = shape.starts.get(span.start) if shape is not None else None
     if shape is None or index is None:
         return ()
