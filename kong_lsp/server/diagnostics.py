@@ -176,8 +176,9 @@ class Diagnostics:
             others = (*root.rocks, *root.configs)
             for rock in root.rocks:
                 now[rock.path] = rock, around, others
+            asked = tuple(each for rock in root.rocks for each in _of_a_rock(rock))
             for plugin in root.plugin_sources:
-                now[plugin.path] = plugin, around, root.rocks
+                now[plugin.path] = plugin, around, asked
             for config in root.configs:
                 now[config.path] = config, around, (*others, root.schemas)
         for path in self._known.keys() - now.keys():
@@ -331,6 +332,13 @@ class Diagnostics:
 
 def _same(left: tuple[object, ...], right: tuple[object, ...]) -> bool:
     return len(left) == len(right) and all(a is b for a, b in zip(left, right, strict=True))
+
+
+def _of_a_rock(rock: Rock) -> Iterator[object]:
+    """What the rules over a plugin's sources ask of the rocks beside it."""
+    yield rock.rockspec.version.value if rock.rockspec.version else None
+    yield from sorted(name for name in rock.provides if not name.startswith("kong.plugins."))
+    yield from rock.plugins
 
 
 def _moved(finding: Finding, path: str, edit: Edit) -> Finding:
