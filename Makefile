@@ -13,7 +13,7 @@ run: .venv/.run  ## check the two example plugins
 	@$(PYTHON) -m kong_lsp check examples/fixed
 
 test: .venv/.dev .venv/.vscode vscode  ## run every test
-	$(PYTHON) -m pytest -q -n auto
+	$(PYTHON) -m pytest -q -n auto --dist worksteal
 
 check: .venv/.dev  ## lint and type-check
 	$(PYTHON) -m ruff check .
