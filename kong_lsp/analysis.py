@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kong_lsp.finding import Finding, Severity
 from kong_lsp.rules import ROCK_RULES, config_rules, plugin_rules
@@ -12,11 +12,26 @@ from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 if TYPE_CHECKING:
     from kong_lsp.config.model import Config
+    from kong_lsp.rules.rule import Rule
     from kong_lsp.workspace.sources import PluginSource
 
 Failed = Callable[[str, "Rock | PluginSource | Config", Exception], None]
 """Is told of a rule (its code) that failed on a rock, a plugin or a configuration file, while
 the exception is handled."""
+
+_Subject_contra = TypeVar(
+    "_Subject_contra", bound="Rock | PluginSource | Config", contravariant=True
+)
+
+
+class _Checks(Protocol[_Subject_contra]):
+    """A rule over one kind of subject."""
+
+    @property
+    def rule(self) -> Rule: ...
+
+    def check(self, snapshot: Snapshot, subject: _Subject_contra, /) -> Iterator[Finding]: ...
+
 
 _log = logging.getLogger(__name__)
 
@@ -31,13 +46,7 @@ def analyze_rock(snapshot: Snapshot, rock: Rock, failed: Failed = log_failure) -
 
     A rule that fails does not stop the others; ``failed`` is told.
     """
-    found: dict[Finding, None] = {}
-    for module in ROCK_RULES:
-        try:
-            found.update(dict.fromkeys(module.check(snapshot, rock)))
-        except Exception as error:  # noqa: BLE001
-            failed(module.rule.code, rock, error)
-    return sorted(found, key=_order)
+    return sorted(_found(ROCK_RULES, snapshot, rock, failed), key=_order)
 
 
 def analyze_plugin(
@@ -47,15 +56,26 @@ def analyze_plugin(
 
     Where nothing says which Kong the plugin is for, an error is no more than a warning.
     """
-    found: dict[Finding, None] = {}
-    for module in plugin_rules():
-        try:
-            found.update(dict.fromkeys(module.check(snapshot, plugin)))
-        except Exception as error:  # noqa: BLE001
-            failed(module.rule.code, plugin, error)
+    found = _found(plugin_rules(), snapshot, plugin, failed)
     if snapshot.root_of_source(plugin).guessed:
         found = dict.fromkeys(map(_assumed, found))
     return sorted(found, key=_order)
+
+
+def _found(
+    rules: Sequence[_Checks[_Subject_contra]],
+    snapshot: Snapshot,
+    subject: _Subject_contra,
+    failed: Failed,
+) -> dict[Finding, None]:
+    """What the rules find, each finding once."""
+    found: dict[Finding, None] = {}
+    for module in rules:
+        try:
+            found.update(dict.fromkeys(module.check(snapshot, subject)))
+        except Exception as error:  # noqa: BLE001
+            failed(module.rule.code, subject, error)
+    return found
 
 
 def _assumed(finding: Finding) -> Finding:
@@ -70,13 +90,7 @@ def analyze_config(
     snapshot: Snapshot, config: Config, failed: Failed = log_failure
 ) -> list[Finding]:
     """What is wrong with one configuration file, by place and code."""
-    found: dict[Finding, None] = {}
-    for module in config_rules():
-        try:
-            found.update(dict.fromkeys(module.check(snapshot, config)))
-        except Exception as error:  # noqa: BLE001
-            failed(module.rule.code, config, error)
-    return sorted(found, key=_order)
+    return sorted(_found(config_rules(), snapshot, config, failed), key=_order)
 
 
 def analyze(snapshot: Snapshot, failed: Failed = log_failure) -> dict[str, list[Finding]]:
