@@ -50,8 +50,10 @@ def choose(
     rockspecs: Iterable[Rockspec], named: Iterable[Release], oldest: Release | None = None
 ) -> Release | None:
     """The newest release that files name and the rockspecs' ``kong`` dependencies allow,
-    else the newest that is allowed; None where nothing says which. Kong's own rockspec says
-    its own. ``oldest`` is the first that reads the declarative files that are there."""
+    else the newest that is allowed; None where nothing says which, as ``kong >= 0.10`` does
+    not: every later major release is allowed, and was not there when it was written. Kong's
+    own rockspec says its own. ``oldest`` is the first that reads the declarative files that
+    are there."""
     rockspecs = tuple(rockspecs)
     own = [
         find(rockspec.version.value if rockspec.version else "") or MASTER
@@ -70,7 +72,7 @@ def choose(
     if oldest is not None:
         allowed = [release for release in allowed if release >= oldest] or allowed
     fitting = [release for release in named if release in allowed or release is MASTER]
-    if not fitting and len(allowed) == len(every):
+    if not fitting and NEWEST in allowed and allowed[0].number[0] < NEWEST.number[0]:
         return None
     return max(fitting or allowed, default=NEWEST)
 

@@ -57,6 +57,19 @@ def test_what_is_no_kong_image_names_nothing(tmp_path: Path) -> None:
     assert chosen(tmp_path, {"Dockerfile": text}) == "3.9"
 
 
+@pytest.mark.parametrize(
+    ("asked", "guessed"),
+    [("kong >= 0.10", True), ("kong >= 3.0", False), ("kong >= 0.10, < 3.0", False)],
+)
+def test_a_lower_bound_of_an_older_major_release_does_not_say_which(
+    tmp_path: Path, asked: str, guessed: bool
+) -> None:
+    text = rockspec({}) + f'dependencies = {{ "{asked}" }}\n'
+    workspace = Workspace()
+    workspace.add_root(plant(tmp_path, {"a-1.0-1.rockspec": text}), whole=True)
+    assert workspace.snapshot().roots[0].guessed is guessed
+
+
 def test_a_named_kong_that_the_dependency_forbids_does_not_count(tmp_path: Path) -> None:
     text = rockspec({}) + 'dependencies = { "kong >= 3.0" }\n'
     files = {"a-1.0-1.rockspec": text, "Dockerfile": "FROM kong:2.8\n"}
