@@ -78,3 +78,17 @@ def test_a_file_that_is_cut_short_is_not_mended_unasked() -> None:
     found = findings({"acme-1.0-1.rockspec": 'package = "acme"\nversion = "1.0-1\n'})
     broken = [finding for finding in found if finding.code == "KR001"]
     assert {fix.safety for finding in broken for fix in finding.fixes} == {"unsafe"}
+
+
+def test_an_entry_that_is_no_lua_is_told_of_once() -> None:
+    check(
+        """
+        -- rock: acme
+          source = {
+            url = "https://example.com", // url
+        --                               ^ KR001 unexpected symbol near '/'
+            tag = "1.0",
+          }
+        """,
+        only="KR001",
+    )

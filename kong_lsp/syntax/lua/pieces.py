@@ -128,7 +128,7 @@ def make_piece(
                     at = token.start + match.start()
                     message = f"escape sequence too large near '{match[0]}'"
                     problems.append(Problem("syntax", message, at, at + len(match[0])))
-    if lacks and content[-1].type != "BAD_STRING":
+    if lacks and node is not None and content[-1].type != "BAD_STRING":
         end = content[-1].end
         message = "'}' expected: a comma is missing after this entry"
         repair = Repair("Insert the missing comma", end, end, ",")
