@@ -30,6 +30,8 @@ def plainly_sound(text: str, release: tuple[int, int]) -> bool:
         table = text[match.start(2) : match.end() + 1]
         if "--" in table or not (_PRIORITY.search(table) and _VERSION.search(table)):
             continue
+        if match[1] is not None and re.search(rf"[(,]\s*{match[1]}\s*[,)]|\b{match[1]}\s*\[", text):
+            continue
         names = {first or second for first, second in _NAMES.findall(text)}
         return all(meant_phase(name, release) is None for name in names)
     return False

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from kong_lsp.kong.releases import Release
 from kong_lsp.plugin.contract import PHASES
-from kong_lsp.plugin.libraries import is_class
+from kong_lsp.plugin.libraries import is_class, is_root_class
 from kong_lsp.plugin.program import Program, Sources, run
-from kong_lsp.syntax.lua.values import UNKNOWN, Entry, Func, Nil, Table, Unknown, Value
+from kong_lsp.syntax.lua.values import NIL, UNKNOWN, Entry, Func, Nil, Table, Unknown, Value
 from kong_lsp.text import Span
 
 Form = Literal["table", "class", "unknown"]
+
+_MOST_PARENTS = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,16 +35,31 @@ class Handler:
         return self.program.path
 
     def get(self, name: str) -> Value:
-        """One of its entries; NIL where it has none, UNKNOWN where that is not known."""
-        if self.table is None:
-            return UNKNOWN
-        value = self.table.get(name)
-        inherits = self.table.meta is not None and self.form != "class"
-        return UNKNOWN if inherits and isinstance(value, Nil) else value
+        """One of its entries, or of what it inherits from; NIL where it has none, UNKNOWN where
+        that is not known."""
+        for table in self._line():
+            value = UNKNOWN if table is None else table.get(name)
+            if not isinstance(value, Nil):
+                return value
+        return NIL
 
     def entry(self, name: str) -> Entry | None:
-        """The entry as it was written last."""
-        return None if self.table is None else self.table.entries.get(name)
+        """The entry as it was written last, in the table or in what it inherits from."""
+        for table in self._line():
+            if table is None or name in table.entries:
+                return None if table is None else table.entries[name]
+        return None
+
+    def _line(self) -> Iterator[Table | None]:
+        """The table and those that it inherits from, nearest first; None for what is not known."""
+        table = self.table
+        for _ in range(_MOST_PARENTS):
+            yield table
+            parent = NIL if table is None or table.meta is None else table.meta.get("__index")
+            if isinstance(parent, Nil) or is_root_class(parent):
+                return
+            table = parent if isinstance(parent, Table) else None
+        yield None
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -76,7 +94,8 @@ def _is_function(entry: Entry) -> bool:
 def read_handler(path: str, release: Release, sources: Sources) -> Handler:
     """Evaluate the ``handler.lua`` at ``path``; what it requires only where that matters."""
     handler = _handler(run(path, release, sources, alone=True))
-    if any(isinstance(handler.get(name), Unknown) for name in ("PRIORITY", "VERSION")):
+    known = all(not isinstance(handler.get(name), Unknown) for name in ("PRIORITY", "VERSION"))
+    if not known or (handler.table is not None and handler.table.open):
         handler = _handler(run(path, release, sources))
     return handler
 

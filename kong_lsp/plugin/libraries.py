@@ -213,3 +213,9 @@ def is_class(value: Value) -> bool:
         return False
     parent = value.get("super")
     return isinstance(parent, Table) and isinstance(parent.get("extend"), Func)
+
+
+def is_root_class(value: Value) -> bool:
+    """Whether it is a class of Kong's own, which has neither priority nor version."""
+    extend = value.get("extend") if isinstance(value, Table) else None
+    return isinstance(extend, Func) and extend.piece is None

@@ -2,8 +2,8 @@
 
 ## What it does
 Evaluates `handler.lua` without running it and compares the names of the handler's functions with
-those of the phases. It is silent where the phase itself is there too, and where the function is
-used in the file.
+those of the phases, those that a called function or a required module sets too. It is silent where
+the phase itself is there, and where the function is used.
 
 ## Why it matters
 Kong calls phases by their names and passes other functions over, without a word: the plugin
@@ -43,13 +43,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kong_lsp.finding import Finding, Fix, Severity, change
 from kong_lsp.plugin.contract import meant_phase
 from kong_lsp.rules.rule import Rule
-from kong_lsp.text import Edit
+from kong_lsp.syntax.lua.values import Text
+from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.sources import PluginSource
+
+if TYPE_CHECKING:
+    from kong_lsp.plugin.handler import Handler
 
 rule = Rule("KP204", "unknown-phase", Severity.WARNING)
 
@@ -62,10 +67,12 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
     functions = handler.functions
     for name in functions:
         near = meant_phase(name, plugin.kong.number)
-        place = handler.key_place(name)
-        if near is None or near in functions or place is None or place[0] != handler.path:
+        if near is None or near in functions:
             continue
-        if len(re.findall(rf"\b{re.escape(name)}\b", handler.program.tree.text)) > 1:
+        place = _place(handler, name)
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        uses = sum(len(word.findall(tree.text)) for tree in handler.program.files.values())
+        if place is None or uses > 1:
             continue
         path, span = place
         yield rule.finding(
@@ -74,3 +81,11 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
             f'Kong never calls {name}: no phase has this name. Did you mean "{near}"?',
             fixes=(Fix(f'Change to "{near}"', (change(path, Edit(span, near)),)),),
         )
+
+
+def _place(handler: Handler, name: str) -> tuple[str, Span] | None:
+    """Where the name itself is written, without quotes."""
+    entry = handler.entry(name)
+    key = None if entry is None else entry.key
+    at = key.place(0, len(name)) if isinstance(key, Text) else None
+    return None if at is None else handler.program.locate(at)

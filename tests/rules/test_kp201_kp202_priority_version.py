@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.checks import check, check_fix, check_none
+from tests.support.fixture import read
+from tests.support.world import findings
 
 BARE = """
     -- file: kong/plugins/acme/handler.lua
@@ -125,4 +127,77 @@ def test_the_rockspec_tells_the_version() -> None:
         -- file: kong/plugins/acme/handler.lua
         return { VERSION = "1.0", PRIORITY = 1000 }
         """,
+    )
+
+
+def test_what_a_called_function_sets_is_known() -> None:
+    check_none(
+        plugin(
+            "local A = {}\n"
+            'local function name(it) it.PRIORITY = 10; it.VERSION = "1.0" end\n'
+            "name(A)\nreturn A"
+        ),
+        only="KP",
+    )
+    check(
+        plugin(
+            "local A = {}\n"
+            'local function name(it) it.PRIORITY = 1.5; it.VERSION = "1.0" end\n'
+            "--                                    ^^^ KP201\n"
+            "name(A)\nreturn A"
+        ),
+        only="KP",
+    )
+
+
+@pytest.mark.parametrize(
+    ("use", "told_in"),
+    [
+        ("base.name(A)", "base.lua"),
+        ("for k, v in pairs(base) do A[k] = v end", "handler.lua"),
+        ("setmetatable(A, { __index = base })", "base.lua"),
+        ("setmetatable(A, base)", "base.lua"),
+    ],
+)
+def test_what_a_required_module_gives_is_known(use: str, told_in: str) -> None:
+    text = plugin(f'local base = require "kong.plugins.acme.base"\nlocal A = {{}}\n{use}\nreturn A')
+    text += """
+-- file: kong/plugins/acme/base.lua
+local base = { PRIORITY = 10, VERSION = "1.0.0" }
+base.__index = base
+function base.name(it)
+  it.PRIORITY, it.VERSION = base.PRIORITY, base.VERSION
+end
+return base
+"""
+    check_none(text, only="KP")
+    found = findings(read(text.replace('"1.0.0"', '"1.0.0.0"')).files)
+    assert [(each.code, each.path) for each in found if each.code.startswith("KP")] == [
+        ("KP202", f"kong/plugins/acme/{told_in}")
+    ]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "require('not.here')(A)",
+        "require('not.here').name(A)",
+        "kong.name(A)",
+        "for _, name in ipairs(NAMES) do A[name] = 1 end",
+        "setmetatable(A, { __index = function(_, name) return 1 end })",
+        "setmetatable(A, { __index = require('not.here') })",
+        "(function(it) if ngx.x then it.PRIORITY = 1; it.VERSION = '1' end end)(A)",
+        "ngx.timer.at(0, function() A.PRIORITY = 1; A.VERSION = '1' end)",
+    ],
+)
+def test_what_cannot_be_known_is_not_told(use: str) -> None:
+    check_none(plugin(f"local A = {{}};\n{use}\nreturn A"), only="KP")
+
+
+def test_a_class_inherits_from_one_of_the_workspace() -> None:
+    check_none(
+        plugin('local A = require("kong.plugins.acme.base"):extend()\nA.VERSION = "1"\nreturn A')
+        + '-- file: kong/plugins/acme/base.lua\nlocal Base = require("classic"):extend()\n'
+        "Base.PRIORITY = 5\nreturn Base\n",
+        only="KP",
     )

@@ -53,6 +53,41 @@ def test_a_function_that_is_used_or_beside_the_phase_is_meant() -> None:
     check_none(handler("acess", more="function Acme:access(conf) end"))
 
 
+def test_a_function_that_a_called_one_adds() -> None:
+    adds = """
+-- file: kong/plugins/acme/handler.lua
+local Acme = { PRIORITY = 1, VERSION = "1.0.0" }
+local function on(name)
+  Acme[name] = function() end
+end
+    on "acess"
+--      ^^^^^ KP204 Did you mean "access"?
+return Acme
+-- schema: kong/plugins/acme/schema.lua
+"""
+    check(adds)
+    fixed = "\n".join(line for line in adds.split("\n") if "KP204" not in line)
+    fixed = fixed.replace("acess", "access").partition("-- schema")[0]
+    check_fix(adds, 'Change to "access"', fixed)
+
+
+def test_a_function_that_a_module_adds() -> None:
+    check(
+        """
+-- file: kong/plugins/acme/handler.lua
+local Acme = { PRIORITY = 1, VERSION = "1.0.0" }
+require "kong.plugins.acme.more"(Acme)
+return Acme
+-- schema: kong/plugins/acme/schema.lua
+-- file: kong/plugins/acme/more.lua
+return function(handler)
+    function handler:acess(conf) end
+--                   ^^^^^ KP204 Did you mean "access"?
+end
+"""
+    )
+
+
 def test_a_phase_of_a_later_kong_is_no_near_miss() -> None:
     check_none(handler("configur"), kong_version="3.4")
     check(handler("configur", "--               ^^^^^^^^ KP204"), kong_version="3.5")
