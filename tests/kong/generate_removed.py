@@ -22,18 +22,12 @@ BASE = "kong/plugins/base_plugin.lua"
 def main() -> None:
     """Read the clone, write the file."""
     clone = sys.argv[1]
-    newest: dict[tuple[int, int], tuple[int, str]] = {}
-    for tag in git(clone, "tag"):
-        match = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)", tag)
-        if match:
-            minor = int(match[1]), int(match[2])
-            newest[minor] = max(newest.get(minor, (-1, "")), (int(match[3]), tag))
-    newest[MASTER.number] = 0, "master"
+    newest = newest_tags(clone)
     found: dict[str, list[str]] = {}
     for release in RELEASES:
         if release.number not in newest:
             continue
-        for path in git(clone, "ls-tree", "-r", "--name-only", newest[release.number][1]):
+        for path in git(clone, "ls-tree", "-r", "--name-only", newest[release.number]):
             match = FILE.fullmatch(path)
             if match and ("kong/plugins/" not in path or path.endswith(BASE)):
                 module = match[1].replace("/", ".")
@@ -41,6 +35,17 @@ def main() -> None:
                     found.setdefault(name, [release.name, ""])[1] = release.name
     gone = {name: last for name, (_, last) in sorted(found.items()) if last != MASTER.name}
     DATA.write_text(json.dumps(gone, separators=(",", ":")) + "\n")
+
+
+def newest_tags(clone: str) -> dict[tuple[int, int], str]:
+    """The last tag of each release."""
+    newest: dict[tuple[int, int], tuple[int, str]] = {}
+    for tag in git(clone, "tag"):
+        match = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)", tag)
+        if match:
+            minor = int(match[1]), int(match[2])
+            newest[minor] = max(newest.get(minor, (-1, "")), (int(match[3]), tag))
+    return {**{minor: tag for minor, (_, tag) in newest.items()}, MASTER.number: "master"}
 
 
 def git(clone: str, *words: str) -> list[str]:

@@ -1,0 +1,93 @@
+"""The settings of Kong in each release from 0.9 on: kong.conf, and ``KONG_*`` variables.
+
+Kong reads those alone whose default its ``kong/templates/kong_defaults.lua`` holds, and
+families that begin with some prefix; it drops all others without a word. What it makes of a
+value is in ``check_and_infer`` of ``kong/conf_loader.lua`` (``check_and_parse`` since 3.2).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache
+from typing import Any, Literal, NamedTuple, get_args
+
+from kong_lsp.kong.releases import RELEASES, Release
+
+Type = Literal["string", "number", "boolean", "ngx_boolean", "array"]
+"""As Kong calls them: ``boolean`` is ``on`` or ``true``, and false for all else;
+``ngx_boolean`` is ``on``, and off for all else; ``array`` is cut at commas."""
+
+FIRST = (0, 9)
+"""The first release that reads a kong.conf."""
+
+_FILE = os.path.join(os.path.dirname(__file__), "data", "settings.json")
+_FAMILY = re.compile(
+    r"nginx_(?:main|events|http|upstream|proxy|location|status|admin|stream|supstream|sproxy|wasm)_"
+    r"|pluginserver_|vault_"
+)
+_TYPES = get_args(Type)
+
+
+class Known(NamedTuple):
+    """A setting as some releases in a row have it, ``since`` the first and ``until`` the last.
+
+    ``declared``: Kong gives it a type; without one it is a string, which Kong before 3.2
+    refuses for a number in a file. ``allowed`` are the values that it may have, if only some.
+    ``instead`` is the setting that Kong says to use in its place, if it is deprecated.
+    """
+
+    name: str
+    since: Release
+    until: Release
+    type: Type
+    declared: bool
+    default: str
+    allowed: tuple[str, ...]
+    instead: str
+
+
+@cache
+def _data() -> dict[str, list[list[Any]]]:
+    import json  # few checks come to ask this file
+
+    with open(_FILE, encoding="utf-8") as file:
+        data: dict[str, list[list[Any]]] = json.load(file)
+    return data
+
+
+@cache
+def eras(name: str) -> tuple[Known, ...]:
+    """What each release makes of a setting, the oldest first; none if no Kong reads it."""
+    found = []
+    for first, last, *facts in _data().get(name, ()):
+        kind, default, allowed, instead = (*facts, *(None, "", (), "")[len(facts) :])
+        found.append(
+            Known(
+                name,
+                RELEASES[first],
+                RELEASES[last],
+                kind if kind in _TYPES else "string",
+                kind is not None,
+                default,
+                tuple(allowed),
+                instead,
+            )
+        )
+    return tuple(found)
+
+
+def find(name: str, release: Release) -> Known | None:
+    """A setting as ``release`` reads it; None for one that it does not read."""
+    return next((era for era in eras(name) if era.since <= release <= era.until), None)
+
+
+@cache
+def names(release: Release) -> tuple[str, ...]:
+    """The settings that ``release`` reads, but for the families."""
+    return tuple(name for name in _data() if find(name, release) is not None)
+
+
+def is_known(name: str) -> bool:
+    """Whether some release reads a setting of this name."""
+    return name in _data() or _FAMILY.match(name) is not None
