@@ -34,7 +34,8 @@ return { postgres = { up = "SELECT 1;" } }
 ```
 
 ## Fix
-Safe where a name in the index lacks its quotes.
+Safe where a name in the index lacks its quotes, or a database is misspelt. What the release
+does not know is removed only by `kong-lsp fix --unsafe`.
 
 ## If this still fails
 Set `kong_version`: before 0.15 migrations had another form, and from 3.4 on `cassandra` is an
@@ -51,9 +52,10 @@ from kong_lsp.finding import Finding, Fix, Severity, change
 from kong_lsp.kong.schema.values import UNKNOWN, as_sequence
 from kong_lsp.plugin.data import entries_at
 from kong_lsp.rules.rule import Rule
+from kong_lsp.spelling import nearest
 from kong_lsp.syntax.lua import nodes
 from kong_lsp.syntax.lua.tree import Piece, Tree
-from kong_lsp.syntax.lua.values import Place
+from kong_lsp.syntax.lua.values import Place, Table
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.sources import PluginSource
@@ -153,6 +155,7 @@ def _file(plugin: PluginSource, name: str, file: MigrationFile) -> Iterator[Find
         return
     value = {"name": name, **(file.definition if isinstance(file.definition, Mapping) else {})}
     program = file.program
+    databases = ("postgres",) if plugin.kong.number >= (3, 4) else ("postgres", "cassandra")
     for fault in validate(record, value, plugin.kong, fill_in=False):
         named = ".".join(map(str, fault.path))
         words = f"{named}: {fault.message}" if named else fault.message
@@ -161,17 +164,25 @@ def _file(plugin: PluginSource, name: str, file: MigrationFile) -> Iterator[Find
             *(place or (program.path, program.returned)),
             f"Kong {plugin.kong} stops with \"migration '{plugin.tree.key_prefix}.migrations."
             f"{name}' of '{plugin.name}' subsystem is invalid: {words}\".",
-            fixes=tuple(_without(program, fault)) if fault.kind == "unknown" else (),
+            fixes=tuple(_mended(program, fault, databases)) if fault.kind == "unknown" else (),
         )
 
 
-def _without(program: Program, fault: Violation) -> Iterator[Fix]:
-    """Take out an entry that the release does not know."""
+def _mended(program: Program, fault: Violation, databases: tuple[str, ...]) -> Iterator[Fix]:
+    """Put an entry right that the release does not know, or take it out."""
     entries = list(entries_at(program.value, fault.place))
     located = program.locate(entries[-1].at) if len(entries) == len(fault.place) == 1 else None
     if located is None or located[0] != program.path or program.tree is None:
         return
     text, (start, end) = program.tree.text, located[1]
+    key = None if entries[0].key_at is None else program.locate(entries[0].key_at)
+    meant = nearest(str(fault.place[0]), databases)
+    table = program.value
+    if key and meant and isinstance(table, Table) and meant not in table.entries:
+        quote = text[key[1].start] if text[key[1].start] in "'\"" else ""
+        edit = Edit(key[1], f"{quote}{meant}{quote}")
+        yield Fix(f"Change to {meant}", (change(program.path, edit),))
+        return
     after = re.compile(r"[ \t]*[,;]?[ \t]*(?:\r?\n)?").match(text, end)
     line = text.rfind("\n", 0, start) + 1
     if after is not None and after[0].endswith("\n") and not text[line:start].strip():

@@ -78,6 +78,7 @@ _OF_KONG = frozenset(
 _SUPER = re.compile(
     r"(?m)^[ \t]*\w+\.super\.\w+\s*\(\s*self\s*(?:,[^()\r\n]*)?\)[ \t]*;?[ \t]*(?:--[^\r\n]*)?(?:\r?\n|\Z)"
 )
+_HEAD = re.compile(r"\bfunction\b[^()\r\n]*\([^()\r\n]*\)[ \t]*\r?\n\Z")
 
 
 def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
@@ -174,7 +175,10 @@ def _without_parent(text: str, require: Require) -> tuple[Edit, ...]:
     taken = [edit.span for edit in edits]
     for found in _SUPER.finditer(text):
         if not any(span.start <= found.start() < span.end for span in taken):
-            edits.append(Edit(Span(*found.span()), ""))
+            start, end = found.span()
+            opened = _HEAD.search(text, text.rfind("\n", 0, max(0, start - 1)) + 1, start)
+            blank = re.compile(r"[ \t]*\r?\n").match(text, end)
+            edits.append(Edit(Span(start, blank.end() if opened and blank else end), ""))
     edits.sort(key=lambda edit: edit.span)
     left, at = "", 0
     for edit in edits:

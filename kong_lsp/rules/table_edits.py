@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kong_lsp.syntax.lua import nodes
 from kong_lsp.syntax.lua.values import Table, Value
 from kong_lsp.text import Edit, Span
 
 if TYPE_CHECKING:
     from kong_lsp.plugin.program import Program
+    from kong_lsp.syntax.lua.tree import Piece, Tree
 
 _LINE = re.compile(r"([ \t]*(?:--(?!\[)[^\r\n]*)?(\r?\n))([ \t]*)")
+_PLAIN = (nodes.Number, nodes.String, nodes.Constant)
 
 
 def add_entry(program: Program, table: Value, entry: str) -> Edit | None:
@@ -20,16 +23,43 @@ def add_entry(program: Program, table: Value, entry: str) -> Edit | None:
     if tree is None or not isinstance(table, Table):
         return None
     text = tree.text
+    name = text[slice(*program.returned)]
+    own, made = (None, None) if name == "return" else _lines_of(tree, name)
     located = program.locate(table.at)
-    if located is not None and located[0] == program.path:
-        return _into(text, located[1], entry)
-    returned = program.returned
-    name = text[slice(*returned)]
+    if own is None and located is not None and located[0] == program.path:
+        span = located[1]
+        if made is None or text[span.start + 1 : span.end - 1].strip():
+            return _into(text, span, entry)
     if name == "return":
         return None
-    at = text.rfind("return", 0, returned.start)
+    at = own or made or text.rfind("return", 0, program.returned.start)
     newline = "\r\n" if "\r\n" in text else "\n"
     return Edit(Span(at, at), f"{name}.{entry}{newline}")
+
+
+def _lines_of(tree: Tree, name: str) -> tuple[int | None, int | None]:
+    """Where the line begins after the last ``name.X = …`` with a plain value, and after the
+    statement that makes ``name``; None where there is no such line."""
+    own = made = None
+    for piece in tree.pieces:
+        node = piece.node
+        if isinstance(node, nodes.Local) and [each.name for each in node.names] == [name]:
+            made = _next_line(tree, piece)
+        elif isinstance(node, nodes.Assign) and len(node.targets) == len(node.values) == 1:
+            target = node.targets[0]
+            if isinstance(target, nodes.Index) and isinstance(node.values[0], _PLAIN):
+                holder = target.object
+                if isinstance(holder, nodes.Name) and holder.name == name:
+                    own = _next_line(tree, piece)
+    return own, made
+
+
+def _next_line(tree: Tree, piece: Piece) -> int | None:
+    if piece.node is None:
+        return None
+    end = tree.start_of(piece) + piece.shift(piece.node.end, is_end=True)
+    line = _LINE.match(tree.text, end)
+    return line and line.end(2)
 
 
 def _into(text: str, span: Span, entry: str) -> Edit | None:

@@ -110,6 +110,36 @@ def test_what_is_missing_is_added_in_the_authors_style() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "local A = base:extend()\n\nA.VERSION = '1' -- ours\n\nfunction A:log() end\n\nreturn A",
+            "local A = base:extend()\n\nA.VERSION = '1' -- ours\nA.PRIORITY = 1000\n\nfunction A:log() end\n\nreturn A",
+        ),
+        (
+            "local A = base:extend()\n\nA.access = function(self)\nend\nreturn A",
+            "local A = base:extend()\nA.PRIORITY = 1000\n\nA.access = function(self)\nend\nreturn A",
+        ),
+        (
+            "local A = {}\n\nfunction A:log() end\n\nreturn A",
+            "local A = {}\nA.PRIORITY = 1000\n\nfunction A:log() end\n\nreturn A",
+        ),
+        (
+            "local A = base:extend() local B\nfunction A:log() end\nreturn A",
+            "local A = base:extend() local B\nfunction A:log() end\nA.PRIORITY = 1000\nreturn A",
+        ),
+    ],
+)
+def test_it_stands_with_its_like(before: str, after: str) -> None:
+    classic = 'local base = require("kong.vendor.classic")\n'
+    check_fix(
+        plugin(classic + before),
+        "Add PRIORITY = 1000",
+        f"-- file: kong/plugins/acme/handler.lua\n{classic}{after}\n",
+    )
+
+
 def test_the_rockspec_tells_the_version() -> None:
     check_fix(
         """

@@ -118,7 +118,6 @@ def test_a_handler_is_freed_of_its_parent() -> None:
         Acme.VERSION = "1.0.0"
 
         function Acme:access(conf)
-
           access.run(conf)
         end
 

@@ -114,6 +114,17 @@ return {
     )
 
 
+@pytest.mark.parametrize("key", ["postgresql", '["postgress"]', "Postgres"])
+def test_a_misspelt_database_is_put_right(key: str) -> None:
+    file = f'return {{\n  {key} = {{ up = "SELECT 1;" }},\n}}'
+    right = '["postgres"]' if key[0] == "[" else "postgres"
+    check_fix(
+        migrations('return { "000_base" }', file),
+        "Change to postgres",
+        "-- file: kong/plugins/acme/migrations/000_base.lua\n" + file.replace(key, right) + "\n",
+    )
+
+
 def test_a_migration_that_does_nothing() -> None:
     check(
         migrations(
