@@ -89,8 +89,12 @@ def _assumed(finding: Finding) -> Finding:
 def analyze_config(
     snapshot: Snapshot, config: Config, failed: Failed = log_failure
 ) -> list[Finding]:
-    """What is wrong with one configuration file, by place and code."""
-    return sorted(_found(config_rules(), snapshot, config, failed), key=_order)
+    """What is wrong with one configuration file and the texts inside it, by place and code."""
+    rules = config_rules()
+    found = _found(rules, snapshot, config, failed)
+    for each in config.inner:
+        found.update(_found(rules, snapshot, each, failed))
+    return sorted(found, key=_order)
 
 
 def analyze(snapshot: Snapshot, failed: Failed = log_failure) -> dict[str, list[Finding]]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 from kong_lsp.text import Span
 
 if TYPE_CHECKING:
+    from kong_lsp.syntax.properties import Properties
     from kong_lsp.syntax.yaml.tree import Tree
 
 Kind = Literal[
@@ -48,6 +49,18 @@ ListKey = Literal["plugins", "custom_plugins", "plugins_available"]
 
 
 T = TypeVar("T")
+
+
+class Inside(NamedTuple):
+    """Where a configuration is written that is not a file of its own: a block scalar, from
+    ``start`` to ``end`` of ``piece`` of ``tree``, that of the file. ``name`` is what it is
+    called there (a key of a ConfigMap: ``kong.yml``)."""
+
+    name: str
+    tree: Tree
+    piece: Any
+    start: int
+    end: int
 
 
 class At(NamedTuple):
@@ -244,9 +257,11 @@ class Config:
     """What one file says. ``path`` is absolute.
 
     ``tree`` is its YAML tree; None for a file of another kind, whose places count from
-    its start. ``dialect`` and ``format_version`` are of declarative files, the latter None
-    where absent or not known. ``images`` are the versions of Kong images it names,
-    ``env_files`` the absolute paths of files that it takes variables from.
+    its start. ``inner`` are configurations that stand in it as text (``kong.yml`` in a
+    ConfigMap); those know where by ``inside``. ``dialect`` and ``format_version`` are of
+    declarative files, the latter None where absent or not known. ``images`` are the versions
+    of Kong images it names, ``env_files`` the absolute paths of files that it takes variables
+    from. ``properties`` are the lines of a kong.conf.
     """
 
     path: str
@@ -257,14 +272,49 @@ class Config:
     format_version: str | None = None
     images: tuple[str, ...] = ()
     env_files: tuple[str, ...] = ()
+    inner: tuple[Config, ...] = ()
+    inside: Inside | None = None
+    properties: Properties | None = None
+
+    @property
+    def name(self) -> str:
+        """What the file is called, or the text in another file that this is."""
+        return self.path.rpartition("/")[2] if self.inside is None else self.inside.name
+
+    @property
+    def file_tree(self) -> Tree | None:
+        """The tree of the whole file; ``tree`` may be that of a text inside it."""
+        return self.tree if self.inside is None else self.inside.tree
+
+    @property
+    def base(self) -> int:
+        """The offset in the file from which ``tree`` counts: 0 but for a text inside."""
+        if self.inside is None:
+            return 0
+        from kong_lsp.config.places import start_of
+
+        return start_of(self.inside.tree, self.inside.piece) + self.inside.start
+
+    def holding(self, offset: int) -> Config:
+        """The text inside this file that an offset is in, else the file itself."""
+        for each in self.inner:
+            if each.inside is not None:
+                start = each.base
+                length = each.inside.end - each.inside.start
+                tree = each.inside.tree
+                if start <= offset < start + length or offset == start + length == tree.length:
+                    return each
+        return self
 
     def span(self, at: At) -> Span:
-        """Where something is in the text."""
+        """Where something is in the text of the file."""
+        base = self.base
         if at.piece is None or self.tree is None:
-            return Span(at.start, at.end)
+            return Span(base + at.start, base + at.end)
         from kong_lsp.config.places import span
 
-        return span(self.tree, *at)
+        start, end = span(self.tree, *at)
+        return Span(base + start, base + end)
 
     def spans(self, places: Sequence[At]) -> list[Span]:
         """``span`` of many places at once: where there are thousands, a tenth of the cost."""
@@ -274,8 +324,9 @@ class Config:
 
         starts = starts_of(self.tree, (at.piece for at in places if at.piece is not None))
         found = []
+        first = self.base
         for at in places:
-            base = 0 if at.piece is None else starts[id(at.piece)]
+            base = first if at.piece is None else first + starts[id(at.piece)]
             whole = at.end < 0
             found.append(self.span(at) if whole else Span(base + at.start, base + at.end))
         return found

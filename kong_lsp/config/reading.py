@@ -32,13 +32,14 @@ def changed(path: str, known: str | Tree, edit: Edit) -> str | Tree:
     return known.edited(edit)
 
 
-def read(path: str, form: Form, text: str | Tree) -> Config | None:
-    """What a file says; None where it is not Kong's configuration."""
+def read(path: str, form: Form, text: str | Tree, before: Config | None = None) -> Config | None:
+    """What a file says; None where it is not Kong's configuration. ``before`` is what it said
+    before an edit."""
     if form == "yaml":
         from kong_lsp.config.yaml import read_yaml
         from kong_lsp.syntax.yaml.tree import parse
 
-        return read_yaml(path, parse(text) if isinstance(text, str) else text)
+        return read_yaml(path, parse(text) if isinstance(text, str) else text, before)
     if not isinstance(text, str):
         return None
     from kong_lsp.config import conf, shell

@@ -38,6 +38,7 @@ _YAML = (
     b"preInstalled",
     b"ingressController",
     b"pluginsToInstall",
+    b"kong.conf",
 )
 _VARIABLE = (
     rb"KONG_(?:(?:CUSTOM_)?PLUGINS|DATABASE|DECLARATIVE|LUA_|PROXY_|ADMIN_|STATUS_|PLUGINSERVER"

@@ -25,11 +25,11 @@ from kong_lsp.features.config_names import (
 )
 from kong_lsp.features.config_shape import Shape, shape_at
 from kong_lsp.features.config_text import block_put, field_put, scalar_text, style_of
-from kong_lsp.features.plugin_facts import Context, about, context_of, schema_for
+from kong_lsp.features.plugin_facts import Context, about, context_of, schema_for, text_at
 from kong_lsp.features.yaml_cursor import Cursor, yaml_cursor
 from kong_lsp.kong.schema import lookup
 from kong_lsp.kong.schema.fields import Field
-from kong_lsp.text import Edit
+from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.link import names_for
 from kong_lsp.workspace.snapshot import Snapshot
 
@@ -49,7 +49,7 @@ def config_completion(snapshot: Snapshot, path: str, text: str, offset: int) -> 
 
     ``text`` is the file's.
     """
-    asked = context_of(snapshot, path) or _begun(snapshot, path, text, offset)
+    asked = context_of(snapshot, path, offset) or _begun(snapshot, path, text, offset)
     if asked is None:
         return []
     found = _Finder(asked, path, text, offset).items()
@@ -89,15 +89,25 @@ class _Finder:
                 return
         if config.kind not in _YAML and config.tree is None:
             return
-        cursor = yaml_cursor(self.text, self.offset, config.tree)
+        text, base = text_at(config, self.text)
+        cursor = yaml_cursor(text, self.offset - base, config.tree)
         if cursor is not None:
-            yield from _InYaml(self.asked, self.path, cursor, self.offset).items()
+            for each in _InYaml(self.asked, config.name, cursor, self.offset - base).items():
+                yield _moved(each, base)
 
     def _listed(self, item: ListItem) -> Iterator[Item]:
         for name in listable_names(self.asked, item):
             doc = about(self.asked, name.name) or ""
             edit = Edit(item.word, name.name)
             yield Item(name.name, "plugin", edit, name.rank, name.name, name.detail, doc)
+
+
+def _moved(item: Item, base: int) -> Item:
+    """A proposal for a text that starts at ``base`` of the file."""
+    if not base:
+        return item
+    (start, end), text = item.edit
+    return replace(item, edit=Edit(Span(base + start, base + end), text))
 
 
 class _InYaml:

@@ -19,7 +19,7 @@ def config_definition(snapshot: Snapshot, path: str, text: str, offset: int) -> 
     """The handler of the plugin that is named at ``offset``; where the entity or the
     KongPlugin resource of that name is; of a key of an own plugin's ``config``, its line in
     ``schema.lua``."""
-    asked = context_of(snapshot, path)
+    asked = context_of(snapshot, path, offset)
     if asked is None:
         return ()
     named = named_at(asked.config, offset)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kong_lsp.features.config_places import Named, named_at, places_of
 from kong_lsp.features.config_shape import describe, must_be_given, shape_at
 from kong_lsp.features.hover import Hover
-from kong_lsp.features.plugin_facts import Context, about, context_of
+from kong_lsp.features.plugin_facts import Context, about, context_of, text_at
 from kong_lsp.features.yaml_cursor import yaml_cursor
 from kong_lsp.kong.schema.fields import Field
 from kong_lsp.text import Span
@@ -16,7 +16,7 @@ from kong_lsp.workspace.snapshot import Snapshot
 
 def config_hover(snapshot: Snapshot, path: str, text: str, offset: int) -> Hover | None:
     """What is known of the place at ``offset``; None where there is nothing to say."""
-    asked = context_of(snapshot, path)
+    asked = context_of(snapshot, path, offset)
     if asked is None:
         return None
     named = named_at(asked.config, offset)
@@ -78,7 +78,10 @@ class FieldPlace(NamedTuple):
 
 def field_at(asked: Context, text: str, offset: int) -> FieldPlace | None:
     """The field whose key or value is at ``offset``."""
-    cursor = yaml_cursor(text, offset, asked.config.tree) if asked.config.tree else None
+    if asked.config.tree is None:
+        return None
+    text, base = text_at(asked.config, text)
+    cursor = yaml_cursor(text, offset - base, asked.config.tree)
     if cursor is None or cursor.word.start == cursor.word.end:
         return None
     name = cursor.key if cursor.where == "value" else text[slice(*cursor.word)]
@@ -94,5 +97,5 @@ def field_at(asked: Context, text: str, offset: int) -> FieldPlace | None:
         own=own,
         mandatory=name in shape.fields and must_be_given(name, shape.fields),
         plugin=shape.plugin if ours else None,
-        span=cursor.word,
+        span=Span(base + cursor.word.start, base + cursor.word.end),
     )

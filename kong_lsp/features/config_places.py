@@ -27,7 +27,7 @@ def named_at(config: Config, offset: int) -> Named | None:
         for kind, name, at, scope, defined in _names(part):
             if not name:
                 continue
-            span = _here(at, starts)
+            span = config.span(at) if starts is None else _here(at, starts)
             if span is not None and span.start <= offset <= span.end:
                 return Named(kind, name, span, scope, defined)
     return None
@@ -68,13 +68,15 @@ def _starts(config: Config, offset: int) -> Mapping[int, int] | None:
     """The starts of the pieces around an offset by identity; None for a file without any."""
     if config.tree is None:
         return None
-    found = {id(piece): start for piece, start in config.tree.at(max(0, offset - 1))}
-    found.update({id(piece): start for piece, start in config.tree.at(offset)})
+    base = config.base
+    inner = offset - base
+    found = {id(piece): base + at for piece, at in config.tree.at(max(0, inner - 1))}
+    found.update({id(piece): base + at for piece, at in config.tree.at(inner)})
     return found
 
 
-def _here(at: At, starts: Mapping[int, int] | None) -> Span | None:
-    if starts is None or at.piece is None:
+def _here(at: At, starts: Mapping[int, int]) -> Span | None:
+    if at.piece is None:
         return Span(at.start, at.end)
     start = starts.get(id(at.piece))
     return None if start is None or at.end < 0 else Span(start + at.start, start + at.end)

@@ -49,13 +49,22 @@ class Context(NamedTuple):
         return link.release_for(self.root, self.config)
 
 
-def context_of(snapshot: Snapshot, path: str) -> Context | None:
-    """The configuration file at ``path``; None where there is none."""
+def context_of(snapshot: Snapshot, path: str, offset: int) -> Context | None:
+    """The configuration at ``offset`` of the file at ``path``: the file itself or a text
+    inside it; None where there is none."""
     for root in snapshot.roots:
         for config in root.configs:
             if config.path == path:
-                return Context(snapshot, root, config, link.names_for(root))
+                return Context(snapshot, root, config.holding(offset), link.names_for(root))
     return None
+
+
+def text_at(config: Config, text: str) -> tuple[str, int]:
+    """The text that a configuration is, in the ``text`` of its file, and where it starts."""
+    if config.inside is None:
+        return text, 0
+    base = config.base
+    return text[base : base + config.inside.end - config.inside.start], base
 
 
 def known_release(release: Release) -> Release:

@@ -28,7 +28,7 @@ def references(
 ) -> tuple[Place, ...]:
     """All places that name what is named at ``offset``: in configuration files of every
     kind, and of a plugin in rockspecs too. ``declaration``: its definition as well."""
-    asked = context_of(snapshot, path)
+    asked = context_of(snapshot, path, offset)
     if asked is not None:
         named = named_at(asked.config, offset)
         if named is not None and named.kind != "plugin":

@@ -178,6 +178,6 @@ def lacks(view: View, name: str) -> Literal["handler", "schema"] | None:
 
 def text_of(snapshot: Snapshot, config: Config) -> str:
     """The text of a configuration file; O(size), so only for a finding."""
-    if config.tree is not None:
-        return config.tree.text
+    if config.file_tree is not None:
+        return config.file_tree.text
     return snapshot.text(config.path) or ""

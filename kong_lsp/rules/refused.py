@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from kong_lsp.config import entries, walk
+from kong_lsp.config import entries, walk, writing
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Related, Safety, Severity, change
 from kong_lsp.kong.schema import catalogue, lookup
@@ -16,7 +16,7 @@ from kong_lsp.rules.entity import Problem, adds_none
 from kong_lsp.rules.judged import of_code
 from kong_lsp.rules.rule import Rule
 from kong_lsp.spelling import nearest
-from kong_lsp.syntax.yaml.nodes import Scalar, plain_data, plain_type
+from kong_lsp.syntax.yaml.nodes import Mapping, Scalar, plain_data, plain_type
 from kong_lsp.text import Edit
 from kong_lsp.workspace.snapshot import Snapshot
 
@@ -123,11 +123,12 @@ def safe_if(sound: bool) -> Safety:
 
 def text_of(config: Config) -> str:
     """The text of the file."""
-    if config.tree is None:
+    tree = config.file_tree
+    if tree is None:
         return ""
-    memo = config.tree.stream.memo
+    memo = tree.stream.memo
     if "text" not in memo:
-        memo["text"] = config.tree.text
+        memo["text"] = tree.text
     text: str = memo["text"]
     return text
 
@@ -235,10 +236,15 @@ def add_missing(config: Config, problem: Problem) -> Iterator[Fix]:
         return
     if value is None or not takes(problem, own, value):
         return
+    for name in reversed(rest[1:]):
+        value = {name: value}
     text = text_of(config)
-    edits = entries.added(config, holder, rest, value, text)
-    if edits is None and problem.found.name is not None:
-        edits = entries.added_below(config, problem.found.name, holder, rest, value, text)
+    style = writing.style_of(config, holder, text)
+    tree: dict[Key, object] = {rest[0]: value}
+    if problem.found.name is None or isinstance(holder.node, Mapping):
+        edits = writing.added(config, holder, tree, text, style)
+    else:
+        edits = writing.filled(config, problem.found.name, holder, tree, text, style)
     yield from fix(config, f'Add "{".".join(rest)}"', edits, "unsafe")
 
 

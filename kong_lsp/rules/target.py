@@ -126,7 +126,7 @@ def target_of(root: Root, config: Config) -> Target | None:
     if free and config.format_version in _OLD_FORMATS and oldest not in known:
         known = (oldest, *known)
     world = _world(root)
-    reader = world.readers.get(basename(config.path))
+    reader = _chart(root, config) or world.readers.get(config.name)
     flavour = None
     if reader is not None:
         given = [each.value or "?" for each in reader.settings if each.name == "router_flavor"]
@@ -143,6 +143,14 @@ def target_of(root: Root, config: Config) -> Target | None:
         assumed=free and reader is None and release == NEWEST,
         own_entities=world.own_entities,
     )
+
+
+def _chart(root: Root, config: Config) -> Config | None:
+    """The values of Kong's Helm chart that a declarative text is part of: the chart has Kong
+    read it."""
+    if config.inside is None:
+        return None
+    return next((o for o in root.configs if (o.path, o.kind) == (config.path, "helm")), None)
 
 
 def _is_enterprise(world: _World, config: Config, reader: Config | None) -> bool:

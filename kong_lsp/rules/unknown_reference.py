@@ -69,7 +69,8 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
             continue
         if not any(
             problem.value == name
-            for other in snapshot.configs()
+            for root in snapshot.roots
+            for other in root.configs
             if other is not config and other.kind == "declarative"
             for name in _names(other, target)
         ):

@@ -45,6 +45,7 @@ from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Severity
 from kong_lsp.rules.rule import Rule
 from kong_lsp.syntax.yaml.pieces import Run
+from kong_lsp.text import Span
 from kong_lsp.workspace.snapshot import Snapshot
 
 rule = Rule("KC307", "yaml-error", Severity.ERROR)
@@ -63,8 +64,10 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
     problems = config.tree.all_problems()
     if not problems or _is_made(config.tree.stream.runs or ()):
         return
-    for piece, problem, span in problems:
+    base = config.base
+    for piece, problem, (start, end) in problems:
         if not piece.templated:
+            span = Span(base + start, base + end)
             yield rule.finding(config.path, span, f"This is no valid YAML: {problem.message}.")
 
 

@@ -180,6 +180,8 @@ class Diagnostics:
             for plugin in root.plugin_sources:
                 now[plugin.path] = plugin, around, asked
             for config in root.configs:
+                if config.inside is not None:
+                    continue
                 now[config.path] = config, around, (*others, root.schemas)
         for path in self._known.keys() - now.keys():
             del self._known[path]

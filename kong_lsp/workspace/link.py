@@ -79,8 +79,12 @@ def enabled_for(root: Root, config: Config) -> Enabled:
 
 def governs(root: Root, config: Config) -> tuple[Governing, ...]:
     """All lists that govern ``config``, whether or not others replace them. A spec, which
-    starts a Kong of its own, is governed by none but its own."""
-    own = tuple(Governing(config, each) for each in config.enabled)
+    starts a Kong of its own, is governed by none but its own; what one file holds together is
+    by the lists of that file."""
+    together = [config]
+    if config.inner or config.inside is not None:
+        together = [each for each in root.configs if each.path == config.path]
+    own = tuple(Governing(part, each) for part in together for each in part.enabled)
     own = tuple(each for each in own if _reads(root, each))
     if own or config.kind == "spec":
         return own
@@ -109,10 +113,12 @@ def release_for(root: Root, config: Config) -> Release:
 def read_by_kong(root: Root, config: Config) -> Config | None:
     """The file that has Kong itself read a declarative file (``declarative_config``), by
     the name of that; None where none is known."""
-    name = basename(config.path)
     for other in root.configs:
         for setting in other.settings:
-            if setting.name == "declarative_config" and basename(setting.value or "") == name:
+            if (
+                setting.name == "declarative_config"
+                and basename(setting.value or "") == config.name
+            ):
                 return other
     return None
 

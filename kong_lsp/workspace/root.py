@@ -163,7 +163,7 @@ class LiveRoot:
             self._take_config(path, form, files.decoded(data)[0])
 
     def _take_config(self, path: str, form: sniff.Form, known: str | YamlTree) -> None:
-        config = reading.read(path, form, known)
+        config = reading.read(path, form, known, self._configs.get(path))
         if config is None:
             self._configs.pop(path, None)
         else:
@@ -279,7 +279,9 @@ class LiveRoot:
 
     def _all_configs(self) -> tuple[Config, ...]:
         found = {**self._configs, **self._index.specs}
-        return tuple(found[path] for path in sorted(found))
+        return tuple(
+            each for _, config in sorted(found.items()) for each in (config, *config.inner)
+        )
 
 
 def _is_rockspec(path: str) -> bool:

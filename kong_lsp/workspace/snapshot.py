@@ -159,7 +159,8 @@ class Root:
     outside the root that some rockspec lists and that do not exist. ``kong`` is the
     release that they are for, ``guessed`` whether nothing says so and it is
     the newest, ``asked`` the one that the user set, None where that is
-    ``"auto"``. ``configs`` are the configuration files of Kong, by path.
+    ``"auto"``. ``configs`` are the configuration files of Kong, by path, each followed by the
+    texts inside it that are such.
     ``plugin_sources`` are what the plugins' own files say; each is the same object while
     its files stay the same. ``elsewhere`` are the names of plugins in roots that are only
     there to be known. ``schemas`` are those of the plugins by name, the same object
@@ -219,9 +220,10 @@ class Snapshot:
             yield from root.rocks
 
     def configs(self) -> Iterator[Config]:
-        """Every configuration file of every root, in the order of their paths."""
+        """Every configuration file of every root, in the order of their paths; without the
+        texts inside them, which these know themselves."""
         for root in self.roots:
-            yield from root.configs
+            yield from (config for config in root.configs if config.inside is None)
 
     def plugin_sources(self) -> Iterator[PluginSource]:
         """What the sources of every plugin of every root say."""
