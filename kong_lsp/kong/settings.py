@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from functools import cache
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 from kong_lsp.kong.releases import RELEASES, Release
 
@@ -26,7 +27,6 @@ _FAMILY = re.compile(
     r"nginx_(?:main|events|http|upstream|proxy|location|status|admin|stream|supstream|sproxy|wasm)_"
     r"|pluginserver_|vault_"
 )
-_TYPES = get_args(Type)
 
 
 class Known(NamedTuple):
@@ -59,22 +59,23 @@ def _data() -> dict[str, list[list[Any]]]:
 @cache
 def eras(name: str) -> tuple[Known, ...]:
     """What each release makes of a setting, the oldest first; none if no Kong reads it."""
-    found = []
-    for first, last, *facts in _data().get(name, ()):
-        kind, default, allowed, instead = (*facts, *(None, "", (), "")[len(facts) :])
-        found.append(
-            Known(
-                name,
-                RELEASES[first],
-                RELEASES[last],
-                kind if kind in _TYPES else "string",
-                kind is not None,
-                default,
-                tuple(allowed),
-                instead,
-            )
-        )
-    return tuple(found)
+    return tuple(_era(name, *facts) for facts in _data().get(name, ()))
+
+
+def _era(
+    name: str,
+    first: int,
+    last: int,
+    kind: Type | None = None,
+    default: str = "",
+    allowed: Sequence[str] = (),
+    instead: str = "",
+) -> Known:
+    since, until = RELEASES[first], RELEASES[last]
+    declared = kind is not None
+    return Known(
+        name, since, until, kind or "string", declared, default, tuple(allowed), instead
+    )
 
 
 def find(name: str, release: Release) -> Known | None:

@@ -103,7 +103,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """All of a file.
+    """All of a file, whose text is ``text``.
 
     ``strays`` are lines without ``=``, which Kong ignores; ``unfinished`` is a last line
     that ends in a backslash, which Kong loses.
@@ -114,6 +114,7 @@ class Properties:
     comments: tuple[Span, ...]
     strays: tuple[Span, ...]
     unfinished: Span | None
+    text: str = ""
 
     def find(self, key: str) -> Entry | None:
         """The entry that sets ``key``, if one does."""
@@ -195,7 +196,7 @@ def parse(text: str, release: Number) -> Properties:
             entries.append(entry)
     unfinished = None if pending is None else Span(pending.start, pending.end)
     return Properties(
-        _overridden(entries), tuple(sections), tuple(comments), tuple(strays), unfinished
+        _overridden(entries), tuple(sections), tuple(comments), tuple(strays), unfinished, text
     )
 
 
@@ -262,7 +263,7 @@ def _value(line: _Line, start: int, release: Number, *, variable: bool) -> Value
             )
             at += len(part) + 1
     shown = _unescaped(text[low:high], escapes)
-    return Value(shown, _place(line, start, low, high), tuple(items), _number(shown))
+    return Value(shown, _place(line, start, low, high), tuple(items), number(shown))
 
 
 def _place(line: _Line, start: int, begin: int, end: int) -> Span:
@@ -296,8 +297,8 @@ def _without_comment(text: str, release: Number) -> int:
     return match.start() if match else len(text)
 
 
-def _number(text: str) -> float | None:
-    """What Lua's ``tonumber`` makes of a value."""
+def number(text: str) -> float | None:
+    """What Lua's ``tonumber`` makes of a value; None for what is no number."""
     if not _NUMBER.match(text):
         return None
     sign = -1 if text.startswith("-") else 1

@@ -10,7 +10,8 @@ from posixpath import basename, dirname
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kong_lsp.kong import bundled
-from kong_lsp.kong.releases import Release, find
+from kong_lsp.kong.releases import Release
+from kong_lsp.workspace.release import of_file
 
 if TYPE_CHECKING:
     from kong_lsp.config.model import Config, EnabledList, Part
@@ -104,10 +105,12 @@ def _reads(root: Root, each: Governing) -> bool:
 def release_for(root: Root, config: Config) -> Release:
     """The release that a file is for: what the user set, else the newest Kong image that
     the file itself names, else that of its root."""
-    if root.asked is not None:
-        return root.asked
-    found = (find(image) for image in config.images)
-    return max((release for release in found if release is not None), default=root.kong)
+    return of_file(config, root.asked, root.kong)
+
+
+def certain_release(root: Root, config: Config) -> Release | None:
+    """The same; None where nothing says which release it is."""
+    return of_file(config, root.asked, None if root.guessed else root.kong)
 
 
 def read_by_kong(root: Root, config: Config) -> Config | None:

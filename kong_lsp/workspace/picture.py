@@ -66,6 +66,7 @@ class Painter:
     def paint(
         self,
         rockspecs: Mapping[str, Rockspec],
+        self._configs: dict[str, tuple[Config, Release | None, Config]] = {}
         telling: Mapping[str, release.Telling],
         kong: str,
         index: Index,
@@ -116,7 +117,7 @@ class Painter:
             kong=target,
             asked=asked,
             guessed=said is None,
-            configs=configs,
+            configs=self._fitted(configs, asked, said),
             plugin_sources=sources,
             schemas=self._library.schemas,
             flaws=tuple(all_flaws[path] for path in sorted(all_flaws)),
@@ -132,6 +133,32 @@ class Painter:
         listed, complete = listed_modules(rockspec)
         pairs = {name: entry.path for name, entry in listed.items()}
         survey = before.survey if before is not None else None
+    def _fitted(
+        self, configs: tuple[Config, ...], asked: Release | None, said: Release | None
+    ) -> tuple[Config, ...]:
+        """What the files say to the releases that they are for."""
+        if not configs:
+            return ()
+        from kong_lsp.config.lexical import for_release
+
+        found: list[Config] = []
+        kept = {}
+        for config in configs:
+            if config.inside is not None:
+                continue
+            target = release.of_file(config, asked, said)
+            known = self._configs.get(config.path)
+            if known is None or known[:2] != (config, target):
+                fitted = for_release(config, target)
+                inner = tuple(for_release(each, target) for each in config.inner)
+                if inner != config.inner:
+                    fitted = replace(fitted, inner=inner)
+                known = config, target, fitted
+            kept[config.path] = known
+            found += (known[2], *known[2].inner)
+        self._configs = kept
+        return tuple(found)
+
         if survey is None or survey.pairs != pairs:
             folder = dirname(path)[len(self._path) + 1 :]
             survey = Survey(folder, self._listing, self._path, pairs, survey)

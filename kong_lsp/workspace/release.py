@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from kong_lsp.kong.releases import MASTER, NEWEST, RELEASES, Release, find
 from kong_lsp.workspace.survey import lays_out
 
 if TYPE_CHECKING:
+    from kong_lsp.config.model import Config
     from kong_lsp.rockspec.model import Rockspec
+
+T = TypeVar("T")
 
 _DEEPEST = 3
 _TELLING = re.compile(
@@ -75,6 +78,15 @@ def choose(
     if not fitting and NEWEST in allowed and allowed[0].number[0] < NEWEST.number[0]:
         return None
     return max(fitting or allowed, default=NEWEST)
+
+
+def of_file(config: Config, asked: Release | None, otherwise: T) -> Release | T:
+    """The release that one file is for: what the user asked for, else the newest Kong image
+    that the file itself names, else ``otherwise``."""
+    if asked is not None:
+        return asked
+    found = [release for image in config.images if (release := find(image)) is not None]
+    return max(found) if found else otherwise
 
 
 def _allowed(text: str, rockspec_format: str, releases: list[Release]) -> list[Release]:
