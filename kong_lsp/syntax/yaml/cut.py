@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from kong_lsp.syntax.yaml import templates
+from kong_lsp.syntax.yaml import stencils, templates
 from kong_lsp.syntax.yaml.compose import Composed, Failure, compose, entry_end
+from kong_lsp.syntax.yaml.leaves import leaf, misplaced, no_colon, stencilled, word_end
 from kong_lsp.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
 from kong_lsp.syntax.yaml.pieces import Block, Kind, Piece, Problem, Run, container, make_runs
 
@@ -148,6 +149,7 @@ class Builder:
             margin, swallows = own, False
         end = self._end(at, margin, swallows=swallows)
         beyond = 0
+        split = None
         before: tuple[int, str, Composed, Failure] | None = None
         while True:
             if before is None and end - at > LEAF_LENGTH:
@@ -158,7 +160,13 @@ class Builder:
             kept = self.reuse.get((text, column, pad, block))
             if kept:
                 return kept.pop()
-            composed = compose(hidden[at:end], text, pad)
+            whole = hidden[at:end]
+            if before is None and whole == text:
+                split = stencils.split(text, column, pad, block)
+                stencil = stencils.find(split)
+                if stencil is not None:
+                    return stencilled(stencil, split.values, text, own, pad)
+            composed = compose(whole, text, pad)
             failure = composed.failure
             if before is not None and failure is not None and not failure.at_end:
                 end, text, composed, failure = before  # what follows does not mend it
@@ -179,7 +187,14 @@ class Builder:
             piece = self._cut(at, content, own, column, block, end, pad, swallows, beyond=beyond)
             if piece is not None:
                 return piece
-        return _leaf(text, composed, own, column, pad, block, beyond)
+        piece = leaf(text, composed, own, column, pad, block, beyond)
+        if (
+            before is None
+            and split
+            and not (piece.flawed or piece.templated or piece.anchors or piece.aliases)
+        ):
+            stencils.learn(split, text, (piece.key, piece.value))
+        return piece
 
     def _further(self, after: int, column: int, *, swallows: bool) -> int:
         """Where an entry that goes on until ``after`` ends."""
@@ -317,7 +332,7 @@ class Builder:
             block = self._block(begin, at, stop, tail, forced=True)
             if block is not None and block.flawed:
                 return block
-        root = _leaf(text, composed, 0, 0, 0, "root", 0)
+        root = leaf(text, composed, 0, 0, 0, "root", 0)
         return _document(shown[begin:at], [root], tail, "root", 0, None, sound=False)
 
     def _block(self, begin: int, at: int, stop: int, tail: str, *, forced: bool) -> Piece | None:
@@ -361,7 +376,7 @@ def _document(
     if tail and not _EMPTY.fullmatch(_AFTER.sub("", tail)):
         at = len(head)
         words = "did not find expected <document start>"
-        problems = (Problem("syntax", words, at, at + _word_end(tail, 0)),)
+        problems = (Problem("syntax", words, at, at + word_end(tail, 0)),)
     templated = templates.has_hidden(templates.hide(head))
     return container(
         "document", head, make_runs(children), tail, block=block, inner=inner, value=value,
@@ -402,7 +417,7 @@ def _read_head(
         if match is None and weak:
             match = _WEAK_HEAD.match(hidden, content, end)
             if match is not None:
-                problems = (_no_colon(match.start("key") - at, match.end("key") - at),)
+                problems = (no_colon(match.start("key") - at, match.end("key") - at),)
     later = "child"
     if match is None and weak == "any":
         match, compact = _broken_first(hidden, content, end, own)
@@ -440,7 +455,7 @@ def _with_head(
     beyond: int | None,
 ) -> Piece:
     place = content - at
-    out = _misplaced(head.kind, own, column, block, place, place + 1)
+    out = misplaced(head.kind, own, column, block, place, place + 1)
     return container(
         head.kind, text, runs, "", block=head.block, column=own, inner=head.inner, pad=pad,
         key=head.key, value=_cut_value(head.block, head.start - at),
@@ -520,111 +535,6 @@ def collect(runs: tuple[Run, ...], column: int, block: Block, reuse: Reuse) -> N
                 collect(piece.runs, piece.inner, piece.block, reuse)
             elif not piece.beyond:
                 reuse.setdefault(leaf_key(piece, column, block), []).append(piece)
-
-
-# --- leaves ----------------------------------------------------------------------------
-
-_NONE: frozenset[str] = frozenset()
-
-
-def _leaf(
-    text: str, composed: Composed, own: int, column: int, pad: int, block: Block, beyond: int
-) -> Piece:
-    root, failure, anchors, aliases, bad, _ = composed
-    kind: Kind = "stray"
-    key: Node | None = None
-    value: Node | None = root
-    if block == "root":
-        kind = "root"
-    elif isinstance(root, Mapping) and not root.flow and root.nodes and len(root.nodes) == 2:
-        kind = "pair"
-        key, value = root.nodes
-    elif isinstance(root, Sequence) and not root.flow and root.nodes and len(root.nodes) == 1:
-        kind = "item"
-        value = root.nodes[0]
-    problems: list[Problem] = [
-        Problem("character", "control characters are not allowed", at, at + 1) for at in bad
-    ]
-    if failure is not None:
-        problems.append(_problem(failure, text))
-    elif block != "root" and (kind != block or own != column):
-        start = own - pad
-        problems += _misplaced(kind, own, column, block, start, _word_end(text, start))
-    gives = needs = _NONE
-    if anchors:
-        gives = frozenset(name for name, _ in anchors)
-    if aliases:
-        needs = frozenset(alias.name for alias in aliases)
-    return Piece(
-        kind, text, None, "", len(text), own, pad, "", 0, True, key, value, tuple(problems),
-        bool(problems), composed.templated, beyond, anchors, aliases, gives, needs,
-    )  # fmt: skip
-
-
-def _misplaced(
-    kind: Kind, own: int, column: int, block: Block, start: int, end: int
-) -> list[Problem]:
-    """What libyaml says of an entry that does not belong where it stands."""
-    if kind == block and own == column:
-        return []
-    if block == "item":
-        words = "did not find expected '-' indicator while parsing a block collection"
-    elif kind == "stray":
-        return [_no_colon(start, end)]
-    else:
-        words = "did not find expected key while parsing a block mapping"
-    return [Problem("indentation" if own != column else "syntax", words, start, end)]
-
-
-def _no_colon(start: int, end: int) -> Problem:
-    message = "could not find expected ':' while scanning a simple key"
-    return Problem("colon", message, start, end)
-
-
-_KINDS = {
-    "found unexpected end of stream": "quote",
-    "did not find expected ',' or ']'": "bracket",
-    "did not find expected ',' or '}'": "bracket",
-    "could not find expected ':'": "colon",
-    "mapping values are not allowed in this context": "indentation",
-    "did not find expected key": "indentation",
-    "did not find expected '-' indicator": "indentation",
-    "found a tab character that violates indentation": "tab",
-    "found a tab character where an indentation space is expected": "tab",
-    "exceeded maximum depth": "depth",
-}
-_WORD = re.compile(r"[^\s,\]}]*")
-_LINE = re.compile(r"[^\r\n]*")
-
-
-def _word_end(text: str, start: int) -> int:
-    return max(_WORD.match(text, start).end(), min(start + 1, len(text)))  # type: ignore[union-attr]
-
-
-def _problem(failure: Failure, text: str) -> Problem:
-    problem, context, at, began, at_end = failure
-    kind = _KINDS.get(problem, "syntax")
-    message = f"{problem} {context}" if context else problem
-    if 0 <= at < len(text) and text[at] == "\t" and kind == "syntax":
-        kind = "tab"
-    start, end = at, at
-    if kind == "quote" or (at_end and began >= 0) or (kind == "colon" and began >= 0):
-        start = began
-        end = _LINE.match(text, start).end()  # type: ignore[union-attr]
-        if text[start : start + 1] in {"[", "{"}:
-            kind, end = "bracket", start + 1
-    elif kind == "tab":
-        line = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-        tab = text.find("\t", line, at + 1)
-        start = at if tab < 0 else tab
-        end = start + 1
-    else:
-        start = min(at, len(text.rstrip()))
-        end = _word_end(text, start)
-    content = len(text.rstrip())
-    if start >= content:
-        start, end = max(0, content - 1), content
-    return Problem(kind, message, start, max(start, min(end, len(text))))
 
 
 def _key(match: re.Match[str], at: int, shown: str) -> Scalar:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from kong_lsp.syntax.yaml.nodes import Alias, Node
+from kong_lsp.syntax.yaml.stencils import Stencil
 
 Kind = Literal["stream", "document", "pair", "item", "root", "stray"]
 
@@ -64,7 +65,8 @@ class Piece:
     character that is no blank, ``pad`` that of its start (not 0 after a ``- ``). ``block``
     is what the children are and ``inner`` their column. ``sound`` is false where the piece
     is cut only because it does not parse: then no part of it can be cut anew alone.
-    ``beyond`` is how much of the text after it was looked at.
+    ``beyond`` is how much of the text after it was looked at. A leaf with a ``stencil`` has
+    the ``values`` of its slots, and makes its nodes when they are asked for.
     """
 
     kind: Kind
@@ -77,8 +79,7 @@ class Piece:
     block: Block
     inner: int
     sound: bool
-    key: Node | None
-    value: Node | None
+    nodes: tuple[Node | None, Node | None] | None
     problems: tuple[Problem, ...]
     flawed: bool
     templated: bool
@@ -87,7 +88,24 @@ class Piece:
     aliases: tuple[Alias, ...]
     gives: frozenset[str]
     needs: frozenset[str]
+    stencil: Stencil | None = None
+    values: tuple[str, ...] = ()
     memo: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Node | None:
+        """The key of a pair."""
+        return (self.nodes or self._made())[0]
+
+    @property
+    def value(self) -> Node | None:
+        """The value of an entry, or the root of a document."""
+        return (self.nodes or self._made())[1]
+
+    def _made(self) -> tuple[Node | None, Node | None]:
+        assert self.stencil is not None
+        self.nodes = self.stencil.nodes(self.values)
+        return self.nodes
 
     @property
     def children(self) -> tuple[Piece, ...]:
@@ -178,6 +196,6 @@ def container(
     length += len(tail)
     beyond = max(beyond, furthest - length)
     return Piece(
-        kind, head, runs, tail, length, column, pad, block, inner, sound, key, value, problems,
+        kind, head, runs, tail, length, column, pad, block, inner, sound, (key, value), problems,
         flawed, templated, beyond, (), (), gives, needs,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from kong_lsp.syntax.yaml import cut, tree
+from kong_lsp.syntax.yaml import cut, edits
 from kong_lsp.syntax.yaml.tree import Tree, parse
 from kong_lsp.text import Edit, Span
 
@@ -34,7 +34,7 @@ def test_random_edits_give_the_tree_of_the_final_text(
     leaf: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cut, "LEAF_LENGTH", leaf)
-    monkeypatch.setattr(tree, "LEAF_LENGTH", leaf)
+    monkeypatch.setattr(edits, "LEAF_LENGTH", leaf)
     for seed in range(max(1, EDITS // 3 // _STEPS)):
         _edit_at_random(seed * 3 + leaf)
 
