@@ -1,7 +1,8 @@
 """Environment variables in YAML: compose files, CI workflows, pods.
 
 ``environment``, ``env`` and ``variables`` hold them wherever they stand, as a mapping, a
-list of ``NAME=value``, or a list of ``name:`` and ``value:``.
+list of ``NAME=value``, or a list of ``name:`` and ``value:``. In CI workflows ``run``,
+``script`` and their kin hold shell scripts that set them.
 """
 
 from __future__ import annotations
@@ -13,11 +14,16 @@ from posixpath import dirname, normpath
 from kong_lsp.config import walk
 from kong_lsp.config.draft import Draft, Written, images, is_made
 from kong_lsp.config.model import At, Config, Kind, grouped
+from kong_lsp.config.shell import take_assignments
 from kong_lsp.config.walk import Resolve, Spot
 from kong_lsp.syntax.yaml.nodes import Mapping, Scalar
 from kong_lsp.syntax.yaml.tree import Tree
+from kong_lsp.text import Span
 
 _HOLDERS = frozenset(("environment", "env", "variables"))
+_SCRIPTS = frozenset(
+    ("run", "script", "before_script", "after_script", "before_install", "install")
+)
 _ASSIGNED = re.compile(r"[\"']?(KONG_[A-Z0-9_]+)=(.*)", re.DOTALL)
 _DEEPEST = 24
 
@@ -79,8 +85,22 @@ class _Walker:
             elif name == "image":
                 image = walk.text(self.resolve(value)) or ""
                 self.versions.update(dict.fromkeys(images(image)))
+            elif name in _SCRIPTS:
+                self._script(value, named or scope)
             elif name is not None and not isinstance(value.node, Scalar):
                 self.walk(value, name if depth == 1 else named or scope, depth + 1)
+
+    def _script(self, given: Spot, scope: str) -> None:
+        """``run``: the text of a shell script, or a list of its lines."""
+        spot = self.resolve(given)
+        if spot is None:
+            return
+        for node, piece in (spot, *walk.items(spot)):
+            if isinstance(node, Scalar) and piece.runs is None:
+                escaped = node.style == '"' and "\\" in piece.head[node.start : node.end]
+                if not escaped:
+                    span = Span(node.start, node.end)
+                    take_assignments(self.draft, piece.head, span, piece, scope)
 
     def _include(self, given: Spot) -> None:
         """``env_file``: a path, or a list of paths or of ``path:``."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from kong_lsp.config.draft import Draft, Written, absolute, images
+from kong_lsp.config.draft import Draft, Written, images
 from kong_lsp.config.model import At, Config, Kind, grouped
+from kong_lsp.text import Span
 
 _QUOTED = r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\''
 _VALUE = rf"(?:{_QUOTED}|(?:[^\s\"'\\]|\\.)+)*"
@@ -51,20 +53,35 @@ def read_dockerfile(path: str, text: str) -> Config:
 def read_shell(path: str, text: str) -> Config:
     """``export KONG_PLUGINS=…`` and ``docker run -e KONG_PLUGINS=…`` in a script."""
     draft = Draft()
-    for match in _ASSIGNED.finditer(text):
-        line = text.rfind("\n", 0, match.start()) + 1
+    take_assignments(draft, text)
+    return _config(path, "shell", text, draft)
+
+
+def take_assignments(
+    draft: Draft, text: str, span: Span | None = None, piece: Any = None, scope: str = ""
+) -> None:
+    """Take in the variables that a shell sets in ``span`` of a text, that of ``piece``."""
+    first, last = span or Span(0, len(text))
+    for match in _ASSIGNED.finditer(text, first, last):
+        line = max(first, text.rfind("\n", 0, match.start()) + 1)
         if _COMMENT.match(text, line):
             continue
         start, end = match.span(3)
         if match[1]:
-            start, end = match.start(3), text.find(match[1], match.start(3))
+            start, end = match.start(3), text.find(match[1], match.start(3), last)
             if end < 0 or "\n" in text[start:end]:
                 continue
-        _take(draft, text, match.span(2), (start, end))
-    return _config(path, "shell", text, draft)
+        _take(draft, text, match.span(2), (start, end), piece, scope)
 
 
-def _take(draft: Draft, text: str, key: tuple[int, int], value: tuple[int, int]) -> None:
+def _take(
+    draft: Draft,
+    text: str,
+    key: tuple[int, int],
+    value: tuple[int, int],
+    piece: Any = None,
+    scope: str = "",
+) -> None:
     start, end = value
     written = text[start:end]
     if len(written) > 1 and written[0] in "\"'" and written.endswith(written[0]):
@@ -72,8 +89,13 @@ def _take(draft: Draft, text: str, key: tuple[int, int], value: tuple[int, int])
     content = text[start:end].rstrip()
     known = None if any(mark in content for mark in "\\\"'") else content
     end = start + len(content)
-    locate = absolute(start) if known is not None else lambda *_: At(None, start, end)
-    draft.variable(Written(text[slice(*key)], known, At(None, *key), locate))
+
+    def locate(begin: int, stop: int) -> At:
+        if known is None:
+            return At(piece, start, end)
+        return At(piece, start + begin, start + stop)
+
+    draft.variable(Written(text[slice(*key)], known, At(piece, *key), locate), scope)
 
 
 def _config(path: str, kind: Kind, text: str, draft: Draft) -> Config:

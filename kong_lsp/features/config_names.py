@@ -118,7 +118,9 @@ def list_item(config: Config, text: str, offset: int) -> ListItem | None:
     match = re.search(_LINES.get(config.kind, _VARIABLE), before)
     if match is not None and not before.lstrip().startswith(("#", ";", "--")):
         value = match["value"]
-        blank = config.kind in _ONE_WORD and not match["quote"] and " " in value
+        shell = config.kind == "workflow" and "=" in match.groupdict().get("is", "")
+        one_word = shell or config.kind in _ONE_WORD
+        blank = one_word and not match["quote"] and " " in value
         bare = match["key"].isupper() and not match["is"].strip() and config.kind != "dockerfile"
         if not blank and not bare:
             key = match["key"].removeprefix("KONG_").lower()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.checks import check, check_fix
+from tests.support.config_places import labels
 from tests.support.configs import said
 
 
@@ -70,3 +72,45 @@ def test_a_script() -> None:
         "database = off",
         "images 2.8",
     ]
+
+
+WORKFLOW = """
+# file: .github/workflows/test.yml
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+    - name: start
+      run: |
+        # KONG_PLUGINS=none
+        export KONG_PLUGINS=bundled,,key-auht
+#                                   ^ KC306 An empty item
+#                                    ^^^^^^^^ KC301 Did you mean 'key-auth'
+        docker run -e "KONG_CUSTOM_PLUGINS=x" kong:3.9
+#                      ^^^^^^^^^^^^^^^^^^^ KC304
+    - run: KONG_PLUGINS=bundled,corss kong start
+#                               ^^^^^ KC301 Did you mean 'cors'
+    - run: "echo \\"KONG_PLUGINS=a,,b\\" >> $GITHUB_ENV"
+    - run: KONG_PLUGINS=${{ matrix.plugins }} make test
+"""
+
+
+def test_scripts_of_workflows_set_variables() -> None:
+    check(WORKFLOW, kong_version="3.9", only="KC3")
+
+
+def test_an_item_in_a_script_of_a_workflow_is_put_right_and_completed() -> None:
+    start = "# file: .github/workflows/x.yml\njobs:\n  a:\n    steps:\n    - run: |\n"
+    line = "        docker run -e KONG_PLUGINS=bundled,{0} kong:3.9\n"
+    check_fix(
+        start + line.format("corss"),
+        "Change to cors",
+        start + line.format("cors"),
+        kong_version="3.9",
+    )
+    plugin = (
+        "# handler: kong/plugins/greeter/handler.lua\n# schema: kong/plugins/greeter/schema.lua\n"
+    )
+    assert "greeter" in labels(start + line.format("gr$0") + plugin)
+    assert labels(start + line.format("cors").replace("3.9", "$0") + plugin) == []
