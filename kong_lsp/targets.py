@@ -134,7 +134,7 @@ def concerns(rock: Rock, path: str) -> bool:
 
     return (
         at(rock.path)
-        or any(map(at, rock.ships.values()))
+        or any(map(at, rock.files))
         or any(at(file) for plugin in rock.plugins for file in plugin.modules.values())
     )
 

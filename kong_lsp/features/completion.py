@@ -18,7 +18,18 @@ from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 Kind = Literal[
-    "module", "file", "folder", "field", "value", "rock", "plugin", "block", "resource", "entity"
+    "module",
+    "file",
+    "folder",
+    "field",
+    "value",
+    "rock",
+    "plugin",
+    "block",
+    "resource",
+    "entity",
+    "typedef",
+    "function",
 ]
 
 PREFIX = "kong.plugins."
@@ -201,7 +212,7 @@ class _Finder:
         span = Span(at.word.start + len(base), at.word.end)
         inner = self.rock.base[len(self.root.path) + 1 :]
         folder = f"{inner}/{base}" if inner else base
-        shipped = set(self.rock.ships.values())
+        shipped = self.rock.files
         folders: dict[str, bool] = {}
         for file in self.root.listing.files:
             if not file.startswith(folder) or (lua_only and not file.endswith(".lua")):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from kong_lsp.syntax.lua.evaluate import Evaluation, evaluate
+from kong_lsp.syntax.lua.pieces import changes
 from kong_lsp.syntax.lua.values import NIL, UNKNOWN, Entry, Key, Nil, Table, Text, Unknown, Value
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def read(tree: Tree, before: Rockspec | None = None) -> Rockspec:
         build=build,
         build_type=build_type.value if build_type else None,
         modules_table=modules,
-        modules=_modules(modules, before.modules if before else ()),
+        modules=_modules(modules, before),
         installs=_modules(_table(install.entries.get("lua")) if install else None),
         platform_modules=_platforms(build) if build else {},
         copy_directories=tuple(copied.array()) if copied else (),
@@ -141,17 +142,20 @@ def _text(entry: Entry | None) -> Text | None:
     return entry.value if entry is not None and isinstance(entry.value, Text) else None
 
 
-def _modules(table: Table | None, before: tuple[ModuleEntry, ...] = ()) -> tuple[ModuleEntry, ...]:
+def _modules(table: Table | None, before: Rockspec | None = None) -> tuple[ModuleEntry, ...]:
     if table is None:
         return ()
     written, final = table.written, table.entries
-    if len(before) == len(written) == len(final):
-        return tuple(
-            [
-                known if known.entry is entry and not known.overwritten else _module(entry, final)
-                for known, entry in zip(before, written, strict=True)
-            ]
-        )
+    earlier = before.modules_table if before is not None else None
+    if (
+        before is not None
+        and earlier is not None
+        and len(written) == len(final) == len(earlier.written) == len(earlier.entries)
+    ):
+        modules = list(before.modules)
+        for index in changes(written, earlier.written):
+            modules[index] = _module(written[index], final)
+        return tuple(modules)
     return tuple([_module(entry, final) for entry in written if not isinstance(entry.value, Nil)])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from posixpath import dirname
 
 from kong_lsp.finding import Change, CreateFile, Fix, RenameFile
@@ -22,10 +23,9 @@ def absent(snapshot: Snapshot, rock: Rock, tail: str) -> Iterator[tuple[str, tup
     if not rock.held or not rock.complete:
         return
     state = shipping.shipping(snapshot, rock)
-    known: set[str] = set(rock.provides)
+    known: AbstractSet[str] = rock.provides.keys()
     if state.meant:
-        known.difference_update(state.meant)
-        known.update(meant.name for meant in state.meant.values())
+        known = {*(known - state.meant.keys()), *(meant.name for meant in state.meant.values())}
     for plugin in state.plugins:
         module = f"{PREFIX}{plugin}.{tail}"
         if module in known or module in state.files:
@@ -62,9 +62,8 @@ def _fixes(state: shipping.Shipping, rock: Rock, plugin: str, tail: str) -> Iter
     if listing is None:
         return
     if tree is not None:
-        shipped = set(rock.ships.values())
         for near, file in tree.modules.items():
-            beside = file not in shipped and dirname(file) == tree.folder
+            beside = file not in rock.files and dirname(file) == tree.folder
             if beside and near_tail(release, near) == tail:
                 changes: tuple[Change, ...] = (RenameFile(file, path), listing)
                 yield Fix(f"Rename {near}.lua to {tail}.lua and list it", changes, "unsafe")

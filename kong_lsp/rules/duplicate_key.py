@@ -80,7 +80,8 @@ def _tables(rock: Rock) -> Iterator[Table]:
         if isinstance(value, Table) and id(value) not in seen:
             seen.add(id(value))
             yield value
-            waiting += [entry.value for entry in value.entries.values()]
+            held = [entry.value for entry in value.entries.values()]
+            waiting += [inner for inner in held if inner.__class__ is Table]
 
 
 def _overwritten(

@@ -63,12 +63,12 @@ rule = Rule("KM101", "missing-module-file", Severity.ERROR)
 
 def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each listed Lua file that is not there."""
-    if not rock.held or len(rock.ships) >= len(rock.listed):
+    if not rock.held or not rock.unfound:
         return
-    missing = rock.listed.keys() - rock.ships.keys()
     state = shipping.shipping(snapshot, rock)
-    for name, entry in rock.listed.items():
-        if name not in missing or entry.path is None or not entry.path.endswith(".lua"):
+    for name in rock.unfound:
+        entry = rock.listed[name]
+        if entry.path is None or not entry.path.endswith(".lua"):
             continue
         path = rock.file_of(entry.path)
         if snapshot.exists(path) is not False:

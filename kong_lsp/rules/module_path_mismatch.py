@@ -64,17 +64,11 @@ rule = Rule("KM107", "module-path-mismatch", Severity.WARNING)
 
 def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each entry that stands out."""
-    listed = rock.listed
     if shipping.is_set_aside(rock):
         return
-    stems = "\n".join(listed).replace(".", "/").split("\n") if listed else []
-    entries = [
-        entry
-        for stem, entry in zip(stems, listed.values(), strict=True)
-        if entry.path != stem + ".lua" and entry.path is not None
-    ]
+    entries = [rock.listed[name] for name in sorted(rock.apart)]
     wrong = [entry for entry in entries if not agree(entry.name or "", entry.path or "")]
-    if not wrong or len(listed) <= 2 * len(wrong):
+    if not wrong or len(rock.listed) <= 2 * len(wrong):
         return
     state = shipping.shipping(snapshot, rock)
     for entry in wrong:
@@ -120,9 +114,12 @@ def _fixes(
     state: shipping.Shipping, rock: Rock, entry: ModuleEntry, name: str, path: str
 ) -> Iterator[Fix]:
     renamed = _renamed(name, path)
-    shipped = set(rock.ships.values())
     place = next(
-        (each for each in rock.place_of(name) if each not in shipped and state.root.exists(each)),
+        (
+            each
+            for each in rock.place_of(name)
+            if each not in rock.files and state.root.exists(each)
+        ),
         None,
     )
     required = bool(state.root.requirers.get(name))

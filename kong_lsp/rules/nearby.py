@@ -14,7 +14,7 @@ def intended(root: Root, rock: Rock, name: str, path: str) -> str | None:
     """The file on disk that an entry means, likeliest first: where the key says, the same
     path in another case, the nearest name in the folder, the only file of that name, the
     nearest name anywhere."""
-    taken = set(rock.ships.values())
+    taken = rock.files
     for place in rock.place_of(name):
         if place not in taken and root.exists(place):
             return place
@@ -46,11 +46,10 @@ def intended(root: Root, rock: Rock, name: str, path: str) -> str | None:
 def intended_files(root: Root, rock: Rock, meant: Mapping[str, Meant]) -> dict[str, str]:
     """For each entry without a file, by the name it should have, the file that it means."""
     found = {}
-    if len(rock.ships) < len(rock.listed):
-        for name in rock.listed.keys() - rock.ships.keys():
-            path = rock.listed[name].path
-            right = meant[name].name if name in meant else name
-            file = intended(root, rock, right, rock.file_of(path)) if path is not None else None
-            if file is not None:
-                found[right] = file
+    for name in rock.unfound:
+        path = rock.listed[name].path
+        right = meant[name].name if name in meant else name
+        file = intended(root, rock, right, rock.file_of(path)) if path is not None else None
+        if file is not None:
+            found[right] = file
     return found

@@ -57,11 +57,11 @@ _COMPILED = (".c", ".cc", ".cpp", ".cxx", ".m", ".mm", ".s", ".S", ".o", ".a", "
 
 def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each entry that the build would compile or pass over."""
-    if len(rock.ships) >= len(rock.listed) or shipping.is_set_aside(rock):
+    if shipping.is_set_aside(rock):
         return
-    odd = rock.listed.keys() - rock.ships.keys()
-    for name, entry in rock.listed.items():
-        if name not in odd or (entry.path or "").endswith(".lua"):
+    for name in rock.unfound:
+        entry = rock.listed[name]
+        if (entry.path or "").endswith(".lua"):
             continue
         then = _effect(entry)
         if then is None:
@@ -100,9 +100,8 @@ def _lua_file(snapshot: Snapshot, rock: Rock, name: str, entry: ModuleEntry) -> 
         path = rock.file_of(entry.path)
         stem = path[: -len(".lua")] if path.lower().endswith(".lua") else path
         places[:0] = [f"{stem}.lua", f"{stem}/init.lua", f"{stem}/{name.rpartition('.')[2]}.lua"]
-    shipped = set(rock.ships.values())
     for place in places:
-        if place not in shipped and snapshot.exists(place):
+        if place not in rock.files and snapshot.exists(place):
             return shipping.relative(rock, place)
     return None
 

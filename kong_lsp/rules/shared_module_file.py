@@ -53,7 +53,7 @@ rule = Rule("KM109", "shared-module-file", Severity.ERROR)
 
 def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each entry whose file an earlier entry has already."""
-    if len(set(rock.ships.values())) == len(rock.ships) == len(rock.listed):
+    if len(rock.files) == len(rock.ships) == len(rock.listed):
         return
     paths = [entry.path for entry in rock.listed.values()]
     if len(set(paths)) == len(paths) or shipping.is_set_aside(rock):

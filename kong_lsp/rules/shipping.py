@@ -7,6 +7,7 @@ by one of them; so what they have to agree on is worked out here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -54,17 +55,17 @@ def shipping(snapshot: Snapshot, rock: Rock) -> Shipping:
     root = snapshot.root(rock)
     listed = rock.listed
     meant = {} if is_set_aside(rock) else meant_keys(rock, root)
-    known = set(rock.provides)
+    known: AbstractSet[str] = rock.provides.keys()
     right: Iterable[str] = listed
     if meant:
         right = [meant[name].name if name in meant else name for name in listed]
-        known.update(right)
+        known = {*known, *right}
     plugins = names_of(right).plugins
     if not rock.held or not rock.complete:
         return Shipping(root, meant, plugins, {}, {}, {}, {})
 
     elsewhere = [other for other in snapshot.rocks() if other is not rock and other.held]
-    shipped = set(rock.ships.values())
+    shipped = rock.files
     wanted = _wanted(root, rock, known, elsewhere, shipped)
     required = {}
     files = {}
@@ -73,7 +74,7 @@ def shipping(snapshot: Snapshot, rock: Rock) -> Shipping:
         if file is not None and file not in shipped:
             required[module] = requirers
             files[module] = file
-    loaded = _loaded(root, rock, {*known, *required}, elsewhere, shipped)
+    loaded = _loaded(root, rock, {*known, *required} if required else known, elsewhere, shipped)
     for module, tree in loaded.items():
         files[module] = tree.modules[split(module)[1]]
     meant_files = intended_files(root, rock, meant)
@@ -89,7 +90,11 @@ def shipping(snapshot: Snapshot, rock: Rock) -> Shipping:
 
 
 def _wanted(
-    root: Root, rock: Rock, known: set[str], elsewhere: Sequence[Rock], shipped: set[str]
+    root: Root,
+    rock: Rock,
+    known: AbstractSet[str],
+    elsewhere: Sequence[Rock],
+    shipped: AbstractSet[str],
 ) -> dict[str, tuple[Requirer, ...]]:
     """The modules that ``shipped`` files require, that are not known, and that no other
     rock and no Kong has; each with the places that require it."""
@@ -116,7 +121,11 @@ def _wanted(
 
 
 def _loaded(
-    root: Root, rock: Rock, known: set[str], elsewhere: Sequence[Rock], shipped: set[str]
+    root: Root,
+    rock: Rock,
+    known: AbstractSet[str],
+    elsewhere: Sequence[Rock],
+    shipped: AbstractSet[str],
 ) -> dict[str, PluginTree]:
     """The modules on disk that Kong itself would load and that are not known."""
     found = {}
@@ -273,7 +282,7 @@ def closure(root: Root, rock: Rock, files: Mapping[str, str]) -> dict[str, str]:
     """These modules (name to file), and the rock's own that they require and that are on
     disk and not listed, and so on."""
     found: dict[str, str] = {}
-    shipped = set(rock.ships.values())
+    shipped = rock.files
     pending = dict(files)
     while pending:
         name, file = pending.popitem()
@@ -314,9 +323,11 @@ def change_path(rock: Rock, entry: ModuleEntry, path: str) -> TextChange | None:
 
 def remove(rock: Rock, entry: ModuleEntry) -> Fix | None:
     """The fix that takes the entry out; None where that would uncover an earlier one."""
-    if any(each.overwritten and each.name == entry.name for each in rock.rockspec.modules):
+    table = rock.rockspec.modules_table
+    twice = table is not None and len(table.written) > len(table.entries)
+    if twice and any(e.overwritten and e.name == entry.name for e in rock.rockspec.modules):
         return None
-    edits = style.remove_entry(rock.rockspec, rock.rockspec.modules_table, entry.entry)
+    edits = style.remove_entry(rock.rockspec, table, entry.entry)
     if not edits:
         return None
     title = f'Remove "{entry.name}" from build.modules'

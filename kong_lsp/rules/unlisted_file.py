@@ -63,7 +63,7 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each such file, at its beginning."""
     if not rock.held or not rock.complete:
         return
-    shipped = set(rock.ships.values())
+    shipped = rock.files
     state: shipping.Shipping | None = None
     for tree in rock.plugins:
         if shipping.files_of(tree) <= shipped:
@@ -103,7 +103,7 @@ def _module(tree: PluginTree, file: str) -> str:
     return f"{tree.key_prefix}.{tail.removesuffix('.init')}"
 
 
-def _computed(root: Root, shipped: set[str], module: str) -> Related | None:
+def _computed(root: Root, shipped: frozenset[str], module: str) -> Related | None:
     """A shipped file's require of a computed name that begins as the module's does."""
     for path in sorted(shipped):
         file = root.lua.get(path)

@@ -41,17 +41,13 @@ from typing import NamedTuple
 from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.rules.rockspec_words import edit_fix, templated
 from kong_lsp.rules.rule import Rule
-from kong_lsp.syntax.lua.pieces import Piece
+from kong_lsp.syntax.lua.pieces import Piece, has_oddity
 from kong_lsp.syntax.lua.scanner import scan
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 rule = Rule("KR015", "unportable-syntax", Severity.WARNING)
 
-_SUSPICIOUS = re.compile(
-    r"[^\x00-\x7f]|\bgoto\b|::|\\[^abfnrtv\\\"'0-9\r\n]|(?i:\d(?:u?ll|i)\b|\b0b[01]"
-    r"|\b0x[0-9a-f]*[.p])"
-)
 _ESCAPE = r"\\(x[0-9A-Fa-f]{2}|u\{[0-9A-Fa-f]+\}|z|[0-9]{1,3}|\r\n|[\s\S])"
 _KNOWN = frozenset("abfnrtv\\\"'\r\n")
 _NUMBER = r"(?i)(?:.*(?:ll|i)|0b.*|0x.*[.p].*)"
@@ -95,12 +91,11 @@ def _first_line(text: str) -> Iterator[_Oddity]:
 
 def _in_pieces(pieces: tuple[Piece, ...], start: int) -> Iterator[_Oddity]:
     for piece in pieces:
-        found = _oddities(piece.head) if start else _in_first(piece.head)
-        if found:
-            yield from _shifted(found, start)
-        if piece.children is not None:
-            yield from _in_pieces(piece.children, start + len(piece.head))
-            yield from _shifted(_oddities(piece.tail), start + piece.length - len(piece.tail))
+        if piece.odd:
+            yield from _shifted(_oddities(piece.head, whole=not start), start)
+            if piece.children is not None:
+                yield from _in_pieces(piece.children, start + len(piece.head))
+                yield from _shifted(_oddities(piece.tail), start + piece.length - len(piece.tail))
         start += piece.length
 
 
@@ -109,13 +104,10 @@ def _shifted(found: tuple[_Oddity, ...], by: int) -> Iterator[_Oddity]:
         yield _Oddity(start + by, end + by, message, instead)
 
 
-def _in_first(text: str) -> tuple[_Oddity, ...]:
-    return tuple(_scanned(text, whole=True))
-
-
 @lru_cache(maxsize=8192)
-def _oddities(text: str) -> tuple[_Oddity, ...]:
-    return tuple(_scanned(text, whole=False)) if _SUSPICIOUS.search(text) else ()
+def _oddities(text: str, *, whole: bool = False) -> tuple[_Oddity, ...]:
+    """The oddities of a text; ``whole`` tells that it begins the file."""
+    return tuple(_scanned(text, whole=whole)) if has_oddity(text) else ()
 
 
 def _scanned(text: str, *, whole: bool) -> Iterator[_Oddity]:

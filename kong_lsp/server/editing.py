@@ -74,7 +74,7 @@ def missing_modules(snapshot: Snapshot, rock: Rock) -> dict[str, str]:
     has to list first, then all others of its plugins."""
     known = shipping.shipping(snapshot, rock)
     found = {name: known.files[name] for name in known.missing}
-    there = {*found.values(), *rock.ships.values()}
+    there = {*found.values(), *rock.files}
     for tree in rock.plugins or snapshot.root(rock).plugins:
         for tail, file in sorted(tree.modules.items(), key=lambda item: (len(item[0]), item[0])):
             name = f"{tree.key_prefix}.{tail}"

@@ -127,6 +127,9 @@ def packaged(
     found = []
     for name in sorted(survey.plugins.keys() & trees.keys()):
         candidates = trees[name]
+        if len(candidates) == 1 and candidates[0].folder.startswith(base):
+            found.append(candidates[0])
+            continue
         if len(candidates) > 1 or not candidates[0].folder.startswith(base):
             beginning = f"kong.plugins.{name}."
             paths = [path for module, path in survey.ships.items() if module.startswith(beginning)]

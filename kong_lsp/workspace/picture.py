@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from posixpath import dirname
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from kong_lsp.rockspec.model import ModuleEntry, Rockspec
     from kong_lsp.workspace.files import Listing
     from kong_lsp.workspace.index import Index
+
+
+_PATH = attrgetter("path")
 
 
 class _Read(NamedTuple):
@@ -62,11 +66,11 @@ class Painter:
         self._trees = _Trees((), {}, {})
         self._own: tuple[_Trees, tuple[PluginTree, ...]] | None = None
         self._library = library
+        self._configs: dict[str, tuple[Config, Release | None, Config]] = {}
 
     def paint(
         self,
         rockspecs: Mapping[str, Rockspec],
-        self._configs: dict[str, tuple[Config, Release | None, Config]] = {}
         telling: Mapping[str, release.Telling],
         kong: str,
         index: Index,
@@ -129,10 +133,6 @@ class Painter:
             ),
         )
 
-    def _read(self, path: str, rockspec: Rockspec, before: _Read | None) -> _Read:
-        listed, complete = listed_modules(rockspec)
-        pairs = {name: entry.path for name, entry in listed.items()}
-        survey = before.survey if before is not None else None
     def _fitted(
         self, configs: tuple[Config, ...], asked: Release | None, said: Release | None
     ) -> tuple[Config, ...]:
@@ -159,6 +159,11 @@ class Painter:
         self._configs = kept
         return tuple(found)
 
+    def _read(self, path: str, rockspec: Rockspec, before: _Read | None) -> _Read:
+        known = (before.rockspec, before.listed) if before is not None else None
+        listed, complete = listed_modules(rockspec, known)
+        pairs = dict(zip(listed, map(_PATH, listed.values()), strict=True))
+        survey = before.survey if before is not None else None
         if survey is None or survey.pairs != pairs:
             folder = dirname(path)[len(self._path) + 1 :]
             survey = Survey(folder, self._listing, self._path, pairs, survey)
@@ -258,6 +263,9 @@ class Painter:
             complete=read.complete,
             detected=read.detected is not None,
             ships=survey.ships,
+            files=frozenset(survey.ships.values()),
+            unfound=tuple([name for name in read.listed if name not in survey.ships]),
+            apart=read.survey.apart,
             provides=survey.provides,
             plugins=discovery.packaged(survey, trees.named, self._path),
             places=places,

@@ -9,7 +9,7 @@ twice as long to make them (``syntax/lua/nodes`` says more).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from posixpath import normpath
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -109,6 +109,8 @@ class Rock:
     ``ships`` maps a module's name to its Lua file, where that exists. ``provides`` maps
     each name that ``require`` would find once the rock is installed to the listed one
     (``a`` and ``a.init`` are one). ``plugins`` are the trees that the rock packages.
+    ``files`` are the files of ``ships``; ``unfound`` the listed names without such a file, in
+    their order; ``apart`` those whose path is not the name itself with slashes.
     ``places`` are pairs of a beginning of names and the folder where they go on:
     ``("kong.plugins.x", "/r/src")``, ``("", "/r")``, the most used first; ``sources`` are
     the folders of those whose beginning is empty: there a name is a path.
@@ -123,6 +125,9 @@ class Rock:
     complete: bool
     detected: bool
     ships: Mapping[str, str]
+    files: frozenset[str]
+    unfound: tuple[str, ...]
+    apart: Collection[str]
     provides: Mapping[str, str]
     plugins: tuple[PluginTree, ...]
     places: tuple[tuple[str, str], ...]

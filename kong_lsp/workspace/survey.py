@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from itertools import compress
+from operator import ne
 from posixpath import dirname, normpath
 from typing import TYPE_CHECKING, TypeVar
 
 from kong_lsp.rockspec.build import builds_modules
+from kong_lsp.syntax.lua.pieces import changes
 from kong_lsp.syntax.lua.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -48,8 +51,42 @@ def join(base: str, path: str) -> str:
     return f"{base}/{path}" if base and path else base or path
 
 
-def listed_modules(rockspec: Rockspec) -> tuple[dict[str, ModuleEntry], bool]:
-    """Each module that the rock would install, and whether that is surely all of them."""
+Listed = Mapping[str, "ModuleEntry"]
+
+
+def listed_modules(
+    rockspec: Rockspec, before: tuple[Rockspec, Listed] | None = None
+) -> tuple[Listed, bool]:
+    """Each module that the rock would install, and whether that is surely all of them.
+
+    ``before`` is the rockspec before the last edit, and what that listed.
+    """
+    listed = _patched(rockspec, *before) if before is not None else None
+    if listed is None:
+        listed = _listed(rockspec)
+    table = rockspec.modules_table
+    open_ended = rockspec.get("build", "modules") is UNKNOWN if table is None else table.open
+    return listed, not open_ended and rockspec.complete and not _lost(rockspec.tree.pieces)
+
+
+def _patched(rockspec: Rockspec, before: Rockspec, known: Listed) -> Listed | None:
+    """What is listed where an edit has changed no more than values of ``build.modules``."""
+    modules, earlier = rockspec.modules, before.modules
+    if len(modules) != len(earlier):
+        return None
+    for each in (rockspec, before):
+        if each.platform_modules or each.installs or not builds_modules(each):
+            return None
+    changed = [(modules[index], earlier[index]) for index in changes(modules, earlier)]
+    listed = dict(known)
+    for entry, old in changed:
+        if entry.name is None or known.get(entry.name) is not old or entry.overwritten:
+            return None
+        listed[entry.name] = entry
+    return listed
+
+
+def _listed(rockspec: Rockspec) -> dict[str, ModuleEntry]:
     listed: dict[str, ModuleEntry] = {}
     if builds_modules(rockspec):
         for entries in rockspec.platform_modules.values():
@@ -62,9 +99,7 @@ def listed_modules(rockspec: Rockspec) -> tuple[dict[str, ModuleEntry], bool]:
     for entry in rockspec.installs:
         if entry.name is not None and not entry.overwritten:
             listed.setdefault(entry.name, entry)
-    table = rockspec.modules_table
-    open_ended = rockspec.get("build", "modules") is UNKNOWN if table is None else table.open
-    return listed, not open_ended and rockspec.complete and not _lost(rockspec.tree.pieces)
+    return listed
 
 
 def _lost(pieces: Iterable[Piece]) -> bool:
@@ -77,7 +112,7 @@ def _lost(pieces: Iterable[Piece]) -> bool:
 class Survey:
     """``base`` and the folders of ``places`` are relative to the root, "" being itself.
 
-    ``ships``, ``provides`` and ``places`` are those of ``Rock``. ``plugins`` counts the
+    ``ships``, ``provides``, ``apart`` and ``places`` are those of ``Rock``. ``plugins`` counts the
     modules of each plugin that is named; ``outside`` maps the names of files outside the
     root to their absolute paths. ``scores`` (files that exist in each folder that could be
     the base), ``spots`` (uses of each of the ``places``) and ``inits`` (other names) are
@@ -102,8 +137,13 @@ class Survey:
         gone: Collection[str] = ()
         if before is not None:
             old = before.pairs
-            new = [name for name, path in pairs.items() if old.get(name, _NONE) != path]
-            lost = old.keys() - pairs.keys()
+            new: Collection[str]
+            lost: Collection[str] = ()
+            if list(pairs) == list(old):
+                new = list(compress(pairs, map(ne, pairs.values(), old.values())))
+            else:
+                new = [name for name, path in pairs.items() if old.get(name, _NONE) != path]
+                lost = old.keys() - pairs.keys()
             if len(new) + len(lost) > _FEW:
                 before = None
             else:
@@ -111,6 +151,7 @@ class Survey:
         self.scores: list[int] = list(before.scores) if before else [0] * len(self._folders)
         self.spots: Counter[tuple[str, str]] = Counter(before.spots if before else ())
         self.inits: dict[str, str] = dict(before.inits) if before else {}
+        self.apart: set[str] = set(before.apart) if before else set()
         self.plugins: Counter[str] = Counter(before.plugins if before else ())
         if before is not None:
             for name in (*gone, *changed):
@@ -131,14 +172,18 @@ class Survey:
             self._find(name, pairs[name])
         spots = sorted(self.spots.items(), key=lambda each: (-each[1], each[0])) or [(("", ""), 1)]
         self.places = tuple((name, join(self.base, folder)) for (name, folder), _ in spots)
-        self.provides = dict(zip(pairs, pairs, strict=True))
-        for name, other in self.inits.items():
-            self.provides.setdefault(other, name)
+        self.provides: Mapping[str, str] = before.provides if before else {}
+        if before is None or list(pairs) != list(before.pairs) or self.inits != before.inits:
+            provides = dict(zip(pairs, pairs, strict=True))
+            for name, other in self.inits.items():
+                provides.setdefault(other, name)
+            self.provides = provides
 
     def _count(self, name: str, path: str | None, sign: int) -> None:
         """Take an entry into the figures, or out of them."""
         if name.startswith("kong.plugins."):
             _add(self.plugins, name[13:].partition(".")[0], sign)
+        self.apart.discard(name)
         if path is None:
             return
         other = None
@@ -156,6 +201,8 @@ class Survey:
         spot = _spot(name, path)
         if spot is not None:
             _add(self.spots, spot, sign)
+        if spot != ("", "") and sign > 0:
+            self.apart.add(name)
 
     def _find(self, name: str, path: str | None) -> None:
         if path is None:

@@ -27,6 +27,7 @@ from kong_lsp.syntax.lua.operations import (
     type_name,
 )
 from kong_lsp.syntax.lua.patterns import PatternError, TooComplex
+from kong_lsp.syntax.lua.pieces import changes
 from kong_lsp.syntax.lua.strings import decode, to_bytes
 from kong_lsp.syntax.lua.tree import Piece
 from kong_lsp.syntax.lua.values import (
@@ -35,6 +36,7 @@ from kong_lsp.syntax.lua.values import (
     Bool,
     Entry,
     Func,
+    Key,
     Nil,
     Num,
     Part,
@@ -407,7 +409,9 @@ def _table(machine: Machine, node: nodes.Table, frame: Frame) -> Value:
     table = Table(Place(frame.piece, node.start, node.end))
     if node.fields is None:
         piece = frame.piece
-        _children(machine, table, piece.children or (), frame)
+        if not _patched(machine, table, frame):
+            _children(machine, table, piece.children or (), frame)
+            _keep_fields(table, piece)
         if _unreadable(piece):
             table.open = True
         return table
@@ -420,6 +424,71 @@ def _table(machine: Machine, node: nodes.Table, frame: Frame) -> Value:
 
 def _unreadable(piece: Piece) -> bool:
     return any(problem.kind != "separator" for problem in piece.problems)
+
+
+class _Fields(NamedTuple):
+    """The fields of a cut table, where each is a string under a string of its own."""
+
+    pieces: tuple[Piece, ...]
+    entries: dict[Key, Entry]
+    written: list[Entry]
+
+
+_MANY = 16
+"""Tables with fewer fields are evaluated anew."""
+
+
+def _keep_fields(table: Table, piece: Piece) -> None:
+    """Keep what the next evaluation of a large table of nothing but strings can start from."""
+    pieces = piece.children or ()
+    if _MANY < len(pieces) == len(table.entries) and all(map(_plain, pieces)):
+        kept = _Fields(pieces, table.entries.copy(), table.written.copy())
+        piece.memo["fields"] = kept
+
+
+def _plain(piece: Piece) -> nodes.Field | None:
+    """The field that a piece is, if that needs nothing but its own text: ``["a"] = "b"``."""
+    node = piece.node
+    if (
+        isinstance(node, nodes.Field)
+        and isinstance(node.value, nodes.String)
+        and isinstance(node.key, nodes.String if node.bracketed else nodes.Name)
+        and not piece.problems
+    ):
+        return node
+    return None
+
+
+def _patched(machine: Machine, table: Table, frame: Frame) -> bool:
+    """Fill a table from its fields of before, if few of them have changed and all are plain."""
+    outer = frame.piece
+    kept: _Fields | None = outer.memo.get("fields")
+    pieces = outer.children or ()
+    if kept is None or len(kept.pieces) != len(pieces):
+        return False
+    changed = changes(pieces, kept.pieces)
+    if len(changed) > _MANY:
+        return False
+    fields = [node for index in changed if (node := _plain(pieces[index]))]
+    if len(fields) < len(changed):
+        return False
+    entries, written = kept.entries.copy(), kept.written.copy()
+    fresh = Table(table.at)
+    for index, field in zip(changed, fields, strict=True):
+        frame.piece = pieces[index]
+        _field(machine, fresh, field, frame, position=1.0, last=False)
+        written[index] = fresh.written[-1]
+    frame.piece = outer
+    before = [kept.written[index] for index in changed]
+    if [raw_key(entry.key) for entry in fresh.written] == [raw_key(entry.key) for entry in before]:
+        entries.update(fresh.entries)
+    else:
+        entries = {key: entry for entry in written if (key := raw_key(entry.key)) is not None}
+    if len(entries) != len(written):
+        return False
+    table.entries, table.written = entries, written
+    outer.memo["fields"] = _Fields(pieces, entries.copy(), written.copy())
+    return True
 
 
 def _children(machine: Machine, table: Table, pieces: Sequence[Piece], frame: Frame) -> None:

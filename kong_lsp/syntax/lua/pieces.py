@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import compress, count
+from operator import is_not
 from typing import Any, Literal, NamedTuple
 
 from kong_lsp.syntax.lua import nodes
@@ -55,7 +58,12 @@ class Piece:
     ``head`` is the text up to the ``{`` of its cut table and ``tail`` the text from the
     last child on; a leaf has all its text in ``head``. ``separator`` is the ``,`` or
     ``;`` that ends it, or "". ``node`` is None where the piece does not parse. A node's
-    position from ``len(head)`` on lies in the tail: the children do not count.
+    position from ``len(head)`` on lies in the tail: the children do not count. ``flawed``
+    and ``odd`` tell of the piece and all in it: that some of it does not parse, and that some of
+    it may be read in one way by LuaJIT and in another by Lua 5.1.
+
+    ``memo`` is what the evaluator keeps of it; of that, ``"fields"`` goes to the piece that
+    an edit of a child makes of this one.
     """
 
     kind: Kind
@@ -69,6 +77,7 @@ class Piece:
     node: nodes.Statement | nodes.Field | None
     problems: tuple[Problem, ...]
     flawed: bool
+    odd: bool
     memo: dict[Any, Any] = field(default_factory=dict)
 
     @property
@@ -76,13 +85,30 @@ class Piece:
         """The whole text of the piece."""
         if self.children is None:
             return self.head
-        return self.head + "".join(child.text for child in self.children) + self.tail
+        inner = [c.head if c.children is None else c.text for c in self.children]
+        return f"{self.head}{''.join(inner)}{self.tail}"
 
     def shift(self, position: int, *, is_end: bool = False) -> int:
         """A node's position as a count from the start of the piece, children included."""
         if self.children is None or position < len(self.head) + is_end:
             return position
         return position + self.length - len(self.head) - len(self.tail)
+
+
+def changes(now: Sequence[object], before: Sequence[object]) -> list[int]:
+    """The indexes at which two sequences of one length hold different objects."""
+    return list(compress(count(), map(is_not, now, before)))
+
+
+_ODD = re.compile(
+    r"[^\x00-\x7f]|\bgoto\b|::|\\[^abfnrtv\\\"'0-9\r\n]|(?i:\d(?:u?ll|i)\b|\b0b[01]"
+    r"|\b0x[0-9a-f]*[.p])"
+)
+
+
+def has_oddity(text: str) -> bool:
+    """Whether LuaJIT and Lua 5.1 may read a text in two ways; false where they surely do not."""
+    return _ODD.search(text) is not None
 
 
 _TOO_LARGE = re.compile(r"\\(?:\D|(\d{1,3}))")
@@ -136,8 +162,20 @@ def make_piece(
     if unclosed:
         problems.append(unclosed)
     flawed = bool(problems) or any(child.flawed for child in children or ())
+    odd = has_oddity(head) or has_oddity(tail) or any(child.odd for child in children or ())
     return Piece(
-        kind, head, children, tail, length, separator, first, last, node, tuple(problems), flawed
+        kind,
+        head,
+        children,
+        tail,
+        length,
+        separator,
+        first,
+        last,
+        node,
+        tuple(problems),
+        flawed,
+        odd,
     )
 
 

@@ -21,9 +21,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
+from operator import attrgetter
 
 from kong_lsp.syntax.lua.cut import Cutter, Reuse, ends_statement
-from kong_lsp.syntax.lua.pieces import CLOSERS, Piece, Problem, Repair
+from kong_lsp.syntax.lua.pieces import CLOSERS, Piece, Problem, Repair, has_oddity
 from kong_lsp.syntax.lua.scanner import scan
 from kong_lsp.syntax.lua.values import Place
 from kong_lsp.text import Edit, Span
@@ -52,9 +53,14 @@ class Tree:
 
     def start_of(self, piece: Piece) -> int:
         """The offset at which a piece of this tree starts."""
-        if not self._starts:
-            _place(self.pieces, 0, self._starts)
-        return self._starts[id(piece)]
+        known = self._starts
+        if id(piece) not in known:
+            found = _start_of(self.pieces, 0, piece) if len(known) < _FEW else None
+            if found is None:
+                _place(self.pieces, 0, known)
+            else:
+                known[id(piece)] = found
+        return known[id(piece)]
 
     def span(self, place: Place) -> Span:
         """The span of a place in a piece of this tree."""
@@ -96,15 +102,20 @@ class Tree:
         costs a scan of the text, and the pieces whose text is unchanged are kept.
         """
         if self.sound:
-            pieces = _edited(self.pieces, edit.span.start, edit.span.end, edit.text, None)
-            if pieces is not None:
+            done = _edited(self.pieces, edit.span.start, edit.span.end, edit.text)
+            if done is not None:
                 length = self.length + len(edit.text) - (edit.span.end - edit.span.start)
-                return Tree(pieces, self.tail, True, length)
+                return Tree(done[0], self.tail, True, length)
         text = self.text
         reuse: Reuse = {}
         _collect(self.pieces, reuse)
         return _parse(text[: edit.span.start] + edit.text + text[edit.span.end :], reuse)
 
+
+_FEW = 16
+"""So many pieces of a tree are looked for one by one; after that, all are placed at once."""
+
+_LENGTH = attrgetter("length")
 
 _WORTH_RECUTTING = 2_000
 """A container longer than this is not cut anew alone: the whole text costs little more."""
@@ -124,6 +135,19 @@ def _parse(text: str, reuse: Reuse) -> Tree:
         cutter.run()
         cutter.sound = False
     return Tree(tuple(cutter.done), text[cutter.end :], cutter.sound, len(text))
+
+
+def _start_of(pieces: tuple[Piece, ...], start: int, wanted: Piece) -> int | None:
+    """Where ``wanted`` starts, if it is one of ``pieces`` or in one; the first is at ``start``."""
+    if wanted in pieces:
+        return start + sum(piece.length for piece in pieces[: pieces.index(wanted)])
+    for piece in pieces:
+        if piece.children:
+            found = _start_of(piece.children, start + len(piece.head), wanted)
+            if found is not None:
+                return found
+        start += piece.length
+    return None
 
 
 def _place(pieces: tuple[Piece, ...], start: int, starts: dict[int, int]) -> None:
@@ -154,7 +178,7 @@ def _collect(pieces: tuple[Piece, ...], reuse: Reuse) -> None:
 
 def _child_at(children: tuple[Piece, ...], start: int, offset: int) -> tuple[int | None, int]:
     """The index and start of the child that holds ``offset``; None where none does."""
-    starts = list(accumulate((child.length for child in children), initial=start))
+    starts = list(accumulate(map(_LENGTH, children), initial=start))
     index = bisect_right(starts, offset) - 1
     return (index, starts[index]) if 0 <= index < len(children) else (None, start)
 
@@ -163,9 +187,9 @@ def _child_at(children: tuple[Piece, ...], start: int, offset: int) -> tuple[int
 
 
 def _edited(
-    pieces: tuple[Piece, ...], start: int, end: int, text: str, parent: Piece | None
-) -> tuple[Piece, ...] | None:
-    """``pieces`` with the edit done inside one of them; None where it touches a border.
+    pieces: tuple[Piece, ...], start: int, end: int, text: str
+) -> tuple[tuple[Piece, ...], Piece] | None:
+    """``pieces`` with the edit done inside one of them, and that; None where it touches a border.
 
     ``start`` and ``end`` count from the start of the first piece.
     """
@@ -190,7 +214,7 @@ def _edited(
         edited = _recut(piece, new)
         if edited is None or not _fits(pieces, index, edited):
             return None
-    return (*pieces[:index], edited, *pieces[index + 1 :])
+    return (*pieces[:index], edited, *pieces[index + 1 :]), edited
 
 
 def _edited_inside(piece: Piece, start: int, end: int, text: str) -> Piece | None:
@@ -201,15 +225,22 @@ def _edited_inside(piece: Piece, start: int, end: int, text: str) -> Piece | Non
     inner = piece.length - head - len(piece.tail)
     if start < head or end > head + inner:
         return None
-    children = _edited(piece.children, start - head, end - head, text, piece)
-    if children is None:
+    done = _edited(piece.children, start - head, end - head, text)
+    if done is None:
         return None
+    children, child = done
+    flawed, odd = bool(piece.problems) or child.flawed, child.odd
+    if piece.flawed and not flawed:
+        flawed = any(each.flawed for each in children)
+    if piece.odd and not odd:
+        odd = has_oddity(piece.head + piece.tail) or any(each.odd for each in children)
     return replace(
         piece,
         children=children,
         length=piece.length + len(text) - (end - start),
-        flawed=bool(piece.problems) or any(child.flawed for child in children),
-        memo={},
+        flawed=flawed,
+        odd=odd,
+        memo={key: piece.memo[key] for key in ("fields",) if key in piece.memo},
     )
 
 
