@@ -6,9 +6,12 @@ that an edit costs the entity that it is in.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kong_lsp.config import walk
 from kong_lsp.config.draft import Draft
 from kong_lsp.config.model import (
+    Aliased,
     Config,
     Definition,
     Dialect,
@@ -19,11 +22,15 @@ from kong_lsp.config.model import (
     Reference,
     Role,
     Use,
+    gather_of,
 )
+from kong_lsp.config.places import start_of
 from kong_lsp.config.walk import Spot
-from kong_lsp.syntax.yaml.nodes import Mapping, Scalar, Sequence
+from kong_lsp.syntax.yaml import tree as yaml
+from kong_lsp.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence
 from kong_lsp.syntax.yaml.pieces import Piece, Run
 from kong_lsp.syntax.yaml.tree import Tree
+from kong_lsp.text import Span
 
 COLLECTIONS = frozenset(
     (
@@ -84,7 +91,66 @@ def read_declarative(path: str, tree: Tree, root: Spot) -> Config:
         groups.append(_mark(key, value, name))
         if name in COLLECTIONS:
             groups += _list(value, name, "")
+    if tree.stream.runs and any(each.needs or each.gives for each in tree.stream.runs):
+        groups += _aliased(tree, groups)
     return Config(path, "declarative", tuple(groups), tree, dialect, version)
+
+
+def _aliased(tree: Tree, groups: list[Group]) -> Iterator[Group]:
+    """The facts of what aliases name and nothing else reads: a list of plugins that stands
+    under a key of no entities. Each is read once, where it is defined."""
+    known: set[str] = set()
+    while groups:
+        named: dict[Span, tuple[Aliased, Spot]] = {}
+        for group in groups:
+            for name in gather_of(group, "aliases", None, _names) - known:
+                known.add(name)
+                alias = next(
+                    each for part in group.parts for each in part.aliases if each.name == name
+                )
+                target = walk.resolved(tree, alias.node)
+                if target is not None:
+                    start = start_of(tree, target.piece)
+                    span = tree.span(yaml.At(target.piece, target.node, start))
+                    if not _is_read(tree, span.start):
+                        named[span] = alias, target
+        groups = []
+        last = 0
+        for span in sorted(named, key=lambda each: (each.start, -each.end)):
+            if span.start >= last:
+                last = span.end
+                groups += _target(*named[span])
+        yield from groups
+
+
+def _names(part: Part) -> Iterator[str]:
+    return (each.name for each in part.aliases)
+
+
+def _is_read(tree: Tree, offset: int) -> bool:
+    """Whether a node stands among entities, where its facts are known already."""
+    around = tree.at(offset)
+    key = around[1][0].key if len(around) > 1 else None
+    return isinstance(key, Scalar) and key.value in COLLECTIONS
+
+
+def _target(alias: Aliased, target: Spot) -> tuple[Group, ...]:
+    """The facts of what one alias names."""
+    form, _, collection, owner = alias
+    if form == "list":
+        return _list(target, collection, owner)
+    asked = ("config", "aliased", form, collection, owner, target.node.start)
+    memo = target.piece.memo
+    if asked not in memo:
+        draft = Draft()
+        if form == "item":
+            later = _entity(draft, target, collection, owner)
+        else:
+            later = _nested(draft, target, collection, owner)
+        groups = [group for name, value, label in later for group in _list(value, name, label)]
+        memo[asked] = (Group((draft.part(), *groups)),)
+    known: tuple[Group, ...] = memo[asked]
+    return known
 
 
 def _mark(key: Spot, value: Spot, name: str) -> Group:
@@ -107,6 +173,8 @@ def _mark(key: Spot, value: Spot, name: str) -> Group:
 def _list(spot: Spot, collection: str, owner: str) -> tuple[Group, ...]:
     """The facts of a list of entities: one group for each run of pieces."""
     node, piece = spot
+    if isinstance(node, Alias):
+        return (Group((Part(aliases=(Aliased("list", spot, collection, owner),)),)),)
     if not isinstance(node, Sequence):
         return ()
     if node.nodes is None:
@@ -158,12 +226,13 @@ def _entity(draft: Draft, spot: Spot, collection: str, owner: str) -> list[tuple
     """Take in one entity. What is in the same piece is taken in whole; the lists that are
     cut into pieces of their own are given back, each with its name and its owner."""
     draft.entities.append(Entity(collection, spot, owner))
+    if isinstance(spot.node, Alias):
+        draft.aliases.append(Aliased("item", spot, collection, owner))
     if not isinstance(spot.node, Mapping):
         return []
     found = walk.fields(spot)
     if collection == "plugins":
-        _plugin(draft, spot, found, owner)
-        return []
+        return _nested(draft, spot, collection, owner)
     if collection in ("custom_plugins", "cloned_plugins"):
         _defined_plugin(draft, spot, found, collection)
         return []
@@ -175,6 +244,22 @@ def _entity(draft: Draft, spot: Spot, collection: str, owner: str) -> list[tuple
             if name is not None:
                 label = f"{collection} {name}" if label == collection else label
                 draft.definitions.append(Definition(collection, name, walk.at(value), node=spot))
+    return _nested(draft, spot, collection, label, owner)
+
+
+def _nested(
+    draft: Draft, spot: Spot, collection: str, label: str, owner: str = ""
+) -> list[tuple[str, Spot, str]]:
+    """The same for what stands in an entity, or is merged into one."""
+    found = walk.fields(spot)
+    if "<<" in found:
+        merged = found["<<"][1]
+        for each in (merged, *walk.items(merged)):
+            if isinstance(each.node, Alias):
+                draft.aliases.append(Aliased("merge", each, collection, label))
+    if collection == "plugins":
+        _plugin(draft, spot, found, label)
+        return []
     later = []
     for name, (_, value) in found.items():
         if name in FOREIGN:
@@ -185,6 +270,8 @@ def _entity(draft: Draft, spot: Spot, collection: str, owner: str) -> list[tuple
         elif name == "groups" and collection == "consumers":
             for each in walk.items(value):
                 _reference(draft, "consumer_groups", each)
+        elif name in COLLECTIONS and isinstance(value.node, Alias):
+            draft.aliases.append(Aliased("list", value, name, label))
         elif name in COLLECTIONS and isinstance(value.node, Sequence):
             if value.node.nodes is None:
                 later.append((name, value, label))

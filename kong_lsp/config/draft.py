@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kong_lsp.config.model import (
+    Aliased,
     At,
     Definition,
     EnabledList,
@@ -91,6 +92,7 @@ class Draft:
     references: list[Reference] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     entities: list[Entity] = field(default_factory=list)
+    aliases: list[Aliased] = field(default_factory=list)
 
     def part(self) -> Part:
         return Part(
@@ -101,6 +103,7 @@ class Draft:
             tuple(self.references),
             tuple(self.marks),
             tuple(self.entities),
+            tuple(self.aliases),
         )
 
     def set(self, name: str, written: Written, source: Source, scope: str = "") -> None:

@@ -190,6 +190,23 @@ class Entity(NamedTuple):
     owner: str = ""
 
 
+class Aliased(NamedTuple):
+    """An alias (``*name``, ``node`` is its ``walk.Spot``) where a declarative file has
+    entities: a whole ``list`` of a ``collection``, one ``item`` of it, or what is merged into
+    one (``<<``). ``owner`` is as in ``Use``."""
+
+    form: Literal["list", "item", "merge"]
+    node: Any
+    collection: str
+    owner: str
+
+    @property
+    def name(self) -> str:
+        """What the alias names."""
+        name: str = self.node.node.name
+        return name
+
+
 class Mark(NamedTuple):
     """A key of a declarative file: one at the ``top``, or one inside a plugin that only
     decK or Kong Enterprise knows (``_config``, ``partials``). ``node`` is the ``walk.Spot``
@@ -215,6 +232,7 @@ class Part:
     references: tuple[Reference, ...] = ()
     marks: tuple[Mark, ...] = ()
     entities: tuple[Entity, ...] = ()
+    aliases: tuple[Aliased, ...] = ()
     memo: dict[Any, Any] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
@@ -226,6 +244,7 @@ class Part:
             or self.references
             or self.marks
             or self.entities
+            or self.aliases
         )
 
 
@@ -356,7 +375,7 @@ class Config:
         """All that ``look`` finds in some part, each once; see ``each``."""
         found: frozenset[T] = frozenset()
         for group in self.groups:
-            found |= _gather(group, asker, context, look)
+            found |= gather_of(group, asker, context, look)
         return found
 
     @property
@@ -431,15 +450,16 @@ def _each(
     return result
 
 
-def _gather(
+def gather_of(
     group: Group, asker: str, context: object, look: Callable[[Part], Iterable[T]]
 ) -> frozenset[T]:
+    """``Config.gather`` of one group."""
     known = group.memo.get(asker)
     if known is None or known[0] != context:
         found: frozenset[T] = frozenset()
         for member in group.members:
             if isinstance(member, Group):
-                found |= _gather(member, asker, context, look)
+                found |= gather_of(member, asker, context, look)
             else:
                 found = found.union(look(member))
         known = group.memo[asker] = (context, found)
