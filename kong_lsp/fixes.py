@@ -7,8 +7,8 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from kong_lsp.finding import Change, CreateFile, Finding, Fix, RenameFile, TextChange
@@ -175,23 +175,33 @@ def _refuse_surprise(path: str, before: str | None) -> None:
 
 def _create(path: str, data: bytes) -> None:
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "xb") as file:
-        file.write(data)
+    mask = os.umask(0)
+    os.umask(mask)
+    with _beside(path, data) as new:
+        os.chmod(new, 0o666 & ~mask)
+        os.rename(new, path)
 
 
 def _replace(path: str, data: bytes) -> None:
     old = os.stat(path)
+    with _beside(path, data) as new:
+        if hasattr(os, "chown"):
+            with suppress(PermissionError):
+                os.chown(new, old.st_uid, old.st_gid)
+        os.chmod(new, stat.S_IMODE(old.st_mode))
+        os.replace(new, path)
+
+
+@contextmanager
+def _beside(path: str, data: bytes) -> Iterator[str]:
+    """A file with ``data``, wholly on the disk, in the folder of ``path``; gone if it fails."""
     handle, new = tempfile.mkstemp(prefix=".kong-lsp-", dir=os.path.dirname(path))
     try:
         with open(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(handle)
-        if hasattr(os, "chown"):
-            with suppress(PermissionError):
-                os.chown(new, old.st_uid, old.st_gid)
-        os.chmod(new, stat.S_IMODE(old.st_mode))
-        os.replace(new, path)
+        yield new
     except BaseException:
         with suppress(FileNotFoundError):
             os.unlink(new)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from kong_lsp.finding import CreateFile, Finding, Fix, RenameFile, Severity, cha
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.workspace import Workspace
+from tests.cli.test_check import HANDLER, MISSPELT
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -110,6 +114,58 @@ def test_a_file_that_has_changed_meanwhile_is_not_written(
     out, err = capsys.readouterr()
     assert out == ""
     assert err.endswith("has changed since it was read: nothing is written\n")
+
+
+def many(folder: Path) -> None:
+    """Twelve plugins: in each a misspelt path, and no schema."""
+    for number in range(12):
+        plugin = folder / f"p{number}" / "kong" / "plugins" / f"acme{number}"
+        plugin.mkdir(parents=True)
+        (plugin / "handler.lua").write_text(HANDLER)
+        rockspec = MISSPELT.replace("acme", f"acme{number}") + "-- " + "x" * 20_000 + "\n"
+        (folder / f"p{number}" / f"acme{number}-1.0-1.rockspec").write_text(rockspec)
+
+
+def files_of(folder: Path) -> dict[str, str]:
+    return {path: text for path, text in contents(folder).items() if ".kong-lsp-" not in path}
+
+
+FIX = (sys.executable, "-m", "kong_lsp", "fix", "--unsafe")
+
+
+@pytest.fixture(scope="module")
+def fixed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What a run that nobody stops makes of ``many``."""
+    folder = tmp_path_factory.mktemp("fixed")
+    many(folder)
+    subprocess.run(FIX, cwd=folder, check=True, capture_output=True)
+    return files_of(folder)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("after", [0, 3, 9])
+def test_every_file_is_whole_whenever_it_is_stopped(
+    tmp_path: Path, fixed: dict[str, str], how: signal.Signals, after: int
+) -> None:
+    many(tmp_path)
+    before = files_of(tmp_path)
+    assert len(fixed) == len(before) + 12
+    running = subprocess.Popen(
+        FIX, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    first = tmp_path / "p0" / "kong" / "plugins" / "acme0" / "schema.lua"
+    while not first.exists() and running.poll() is None:
+        time.sleep(0.0005)
+    time.sleep(after / 1000)
+    running.send_signal(how)
+    assert running.wait() in (0, 130, -how)
+    left = files_of(tmp_path)
+    assert left.keys() >= before.keys()
+    for path, text in left.items():
+        assert text in (before.get(path), fixed[path]), path
+
+    subprocess.run(FIX, cwd=tmp_path, check=True, capture_output=True)
+    assert files_of(tmp_path) == fixed
 
 
 def workspace_of(folder: Path) -> Workspace:
