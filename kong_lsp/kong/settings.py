@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from kong_lsp.kong.releases import RELEASES, Release
+from kong_lsp.syntax.properties import number
 
 Type = Literal["string", "number", "boolean", "ngx_boolean", "array"]
 """As Kong calls them: ``boolean`` is ``on`` or ``true``, and false for all else;
@@ -27,6 +28,7 @@ _FAMILY = re.compile(
     r"nginx_(?:main|events|http|upstream|proxy|location|status|admin|stream|supstream|sproxy|wasm)_"
     r"|pluginserver_|vault_"
 )
+_NEGATIVE = frozenset(("off", "false", "no", "n", "0", "none", "disable", "disabled"))
 
 
 class Known(NamedTuple):
@@ -73,9 +75,7 @@ def _era(
 ) -> Known:
     since, until = RELEASES[first], RELEASES[last]
     declared = kind is not None
-    return Known(
-        name, since, until, kind or "string", declared, default, tuple(allowed), instead
-    )
+    return Known(name, since, until, kind or "string", declared, default, tuple(allowed), instead)
 
 
 def find(name: str, release: Release) -> Known | None:
@@ -92,3 +92,34 @@ def names(release: Release) -> tuple[str, ...]:
 def is_known(name: str) -> bool:
     """Whether some release reads a setting of this name."""
     return name in _data() or _FAMILY.match(name) is not None
+
+
+def refusal(known: Known, value: str, release: Release, *, in_file: bool) -> str | None:
+    """What ``release`` says of a value that it refuses at start; None of one that it takes,
+    and of an empty one. ``in_file``: it is written in a kong.conf."""
+    as_number = number(value)
+    if in_file and not known.declared and as_number is not None and release.number < (3, 2):
+        return f"{known.name} is not a string: '{as_number:.14g}'"
+    if known.name == "database" and value == "cassandra" and release.number >= (3, 4):
+        return (
+            "Cassandra as a datastore for Kong is not supported in versions 3.4 and above. "
+            "Please use Postgres."
+        )
+    if not value or not known.allowed or value in known.allowed:
+        return None
+    if known.name == "ssl_cipher_suite":
+        return f"Undefined cipher suite {value}"
+    return f"{known.name} has an invalid value: '{value}' ({', '.join(known.allowed)})"
+
+
+def taken_for(known: Known, value: str) -> str | None:
+    """What Kong silently makes of a value that does not fit the type, in words: ``off``,
+    ``nothing``; None where it fits, or where the difference is none."""
+    if not value:
+        return None
+    if known.type == "number":
+        return None if number(value) is not None else "nothing"
+    fitting = {"boolean": ("on", "true"), "ngx_boolean": ("on",)}.get(known.type)
+    if fitting is None or value in fitting or value.casefold() in _NEGATIVE:
+        return None
+    return "off"

@@ -233,6 +233,21 @@ ERRORS: tuple[ErrorText, ...] = (
     _error(
         "Kong", "expected one of: …", "A value that is not among those allowed.", "KC311", "KC323"
     ),
+    _error(
+        "Kong",
+        "… has an invalid value: '…' (…)",
+        "A setting has a value that is not among those allowed.",
+        "KC316",
+    ),
+    _error("Kong", "… is not a string: '…'", "A setting has a number that is to be text.", "KC316"),
+    _error("Kong", "Undefined cipher suite …", "No such choice of ssl_cipher_suite.", "KC316"),
+    _error(
+        "Kong",
+        "Cassandra as a datastore for Kong is not supported in versions 3.4 and above. Please use "
+        "Postgres.",
+        "The database setting is one of older releases.",
+        "KC316",
+    ),
     _error("LuaRocks", "Unknown field …", "A field that LuaRocks does not know.", "KR004"),
     _error("LuaRocks", "Mandatory field … is missing.", "A field that must be there.", "KR005"),
     _error(

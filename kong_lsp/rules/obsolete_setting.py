@@ -78,7 +78,7 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
 
 
 def _ignored_list(snapshot: Snapshot, view: View, config: Config, each: EnabledList) -> Finding:
-    key = _key(view.release)
+    key = key_of(view.release)
     text = plugin_names.text_of(snapshot, config)
     right = next(
         (o for o in config.enabled if (o.key, o.scope) == (key, each.scope) and not o.implied), None
@@ -125,8 +125,8 @@ def _ignored_go(view: View, config: Config, each: Setting) -> Finding:
     )
 
 
-def _key(release: Release) -> ListKey:
-    """The setting that a release reads."""
+def key_of(release: Release) -> ListKey:
+    """The setting with the list of plugins that a release reads."""
     if release.number < (0, 6):
         return "plugins_available"
     return "custom_plugins" if release.number < (0, 14) else "plugins"
@@ -141,10 +141,10 @@ def _wanted(release: Release, each: EnabledList) -> tuple[str, ...]:
     """What the right setting has to hold so that the same plugins are loaded."""
     names = [name for name in each.names if name not in ("", "off", "bundled")]
     known = bundled.plugins(release)
-    if _key(release) == "plugins_available":
+    if key_of(release) == "plugins_available":
         return tuple(names)
     own = [name for name in names if name not in known]
-    return tuple(own) if _key(release) == "custom_plugins" else ("bundled", *own)
+    return tuple(own) if key_of(release) == "custom_plugins" else ("bundled", *own)
 
 
 def _fix(title: str, config: Config, changes: edits.Edits | None) -> tuple[Fix, ...]:
@@ -205,7 +205,7 @@ def _moved(
     start = text.rfind("\n", 0, key.start) + 1
     end = text.find("\n", config.span(each.value).end)
     changes: tuple[Change, ...] = (
-        CreateFile(path, f"{_key(view.release)} = {','.join(wanted)}\n"),
+        CreateFile(path, f"{key_of(view.release)} = {','.join(wanted)}\n"),
         TextChange(config.path, (Edit(Span(start, len(text) if end < 0 else end + 1), ""),)),
     )
     return (Fix(f"Move {each.written} to a new kong.conf", changes, "unsafe"),)
