@@ -97,8 +97,8 @@ def is_known(name: str) -> bool:
 def refusal(known: Known, value: str, release: Release, *, in_file: bool) -> str | None:
     """What ``release`` says of a value that it refuses at start; None of one that it takes,
     and of an empty one. ``in_file``: it is written in a kong.conf."""
-    as_number = number(value)
-    if in_file and not known.declared and as_number is not None and release.number < (3, 2):
+    as_number = number(value) if in_file and not known.declared else None
+    if as_number is not None and release.number < (3, 2) and not _FAMILY.match(known.name):
         return f"{known.name} is not a string: '{as_number:.14g}'"
     if known.name == "database" and value == "cassandra" and release.number >= (3, 4):
         return (

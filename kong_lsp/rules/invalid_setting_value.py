@@ -44,6 +44,7 @@ kong.conf` says what Kong thinks of the file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kong_lsp.config.model import Config, Setting
@@ -62,6 +63,8 @@ from kong_lsp.workspace.snapshot import Snapshot
 rule = Rule("KC316", "invalid-setting-value", Severity.ERROR)
 
 _YES = frozenset(("yes", "y", "1", "on", "true", "enable", "enabled"))
+_BLANK = re.compile(r"<[^<>]*>")
+"""What stands where a value is to be filled in."""
 _ENTERPRISE = {"cluster_mtls": ("pki_check_cn",)}
 """Choices that Kong Enterprise alone has."""
 
@@ -96,7 +99,7 @@ def _judged(asked: Read, known: Known, setting: Setting) -> tuple[str, Severity]
             return None
         severity = Severity.WARNING if asked.release is MASTER else Severity.ERROR
         return f'Kong {asked.release} does not start: "{words}".', severity
-    taken = settings.taken_for(known, value)
+    taken = None if _BLANK.fullmatch(value) else settings.taken_for(known, value)
     name = setting.written
     if taken == "nothing":
         message = f"{name} is to be a number: Kong takes nothing from '{value}'."

@@ -28,7 +28,7 @@ LOADERS = (
     "kong/conf_loader/constants.lua",
     "kong/tools/ciphers.lua",
 )
-SUITE = r"(?m)^ +(modern|intermediate|old|fips) *= *\{"
+SUITE = r"(?m)^ +(modern|intermediate|old|fips) *= *(?:\{|http_tls)"
 FIRST = (0, 9)
 
 Facts = tuple[str | None, str, tuple[str, ...], str]
@@ -45,7 +45,8 @@ def main() -> None:
             for name, facts in settings(clone, tags[release.number]).items():
                 found.setdefault(name, []).append((index, facts))
     eras = {name: runs(facts) for name, facts in sorted(found.items())}
-    DATA.write_text(json.dumps(eras, separators=(",", ":")).replace("]],", "]],\n") + "\n")
+    compact = json.dumps(eras, separators=(",", ":"))
+    DATA.write_text(re.sub(r'(?<=\]\],)(?="\w+":)', "\n", compact) + "\n")
 
 
 def settings(clone: str, tag: str) -> dict[str, Facts]:
