@@ -157,7 +157,7 @@ def _first(
 def _comma(config: Config, enabled: EnabledList, text: str, edit: Edit) -> Edits | None:
     """An edit that brings a comma into a value: a plain scalar in brackets needs quotes."""
     spot = enabled.node
-    if spot is None or not _is_plain(spot) or not _in_flow(spot):
+    if spot is None or not _is_plain(spot) or not in_flow(spot):
         return (edit,)
     whole = config.span(walk.whole(spot))
     (start, end), new = edit
@@ -169,7 +169,7 @@ def _is_plain(spot: Spot) -> bool:
     return isinstance(spot.node, Scalar) and not spot.node.style
 
 
-def _in_flow(spot: Spot) -> bool:
+def in_flow(spot: Spot) -> bool:
     """Whether a node stands in ``{ }`` or ``[ ]``."""
     return any(
         node.flow

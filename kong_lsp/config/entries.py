@@ -58,58 +58,6 @@ def source(config: Config, value: Spot, text: str) -> str:
     return text[slice(*config.span(walk.whole(value)))]
 
 
-def added(
-    config: Config, holder: Spot, path: Listed[str], value: object, text: str
-) -> Edits | None:
-    """A mapping with one more entry, ``path`` below it; or an empty value made one."""
-    node = holder.node
-    if not isinstance(node, Mapping):
-        return None
-    if node.flow:
-        start = config.span(walk.whole(holder)).start
-        if text[start : start + 1] != "{":
-            return None
-        comma = ", " if any(True for _ in walk.entries(holder)) else ""
-        inner = value
-        for name in reversed(path[1:]):
-            inner = {name: inner}
-        entry = f"{written(path[0])}: {written(inner)}{comma}"
-        return (Edit(Span(start + 1, start + 1), entry),)
-    for key, below in walk.entries(holder):
-        if isinstance(below.node, Scalar) and below.node.style not in {"|", ">"}:
-            key_at, at = config.span(walk.whole(key)), config.span(walk.whole(below))
-            if "\n" in text[key_at.start : at.end] or "\r" in text[key_at.start : at.end]:
-                continue
-            column = _column(text, key_at.start)
-            stop = _line_end(text, max(at.end, key_at.end))
-            lines = _lines(path, value, column, _newline(text))
-            return (Edit(Span(stop, stop), _newline(text) + " " * column + lines),)
-    for key, _ in walk.entries(holder):
-        start = config.span(walk.whole(key)).start
-        column = _column(text, start)
-        lines = _lines(path, value, column, _newline(text))
-        return (Edit(Span(start, start), lines + _newline(text) + " " * column),)
-    return None
-
-
-def added_below(
-    config: Config, key: Spot, value: Spot, path: Listed[str], given: object, text: str
-) -> Edits | None:
-    """The same for the value of ``key``, which may be empty."""
-    if isinstance(value.node, Mapping):
-        return added(config, value, path, given, text)
-    if not isinstance(value.node, Scalar) or value.node.start != value.node.end:
-        return None
-    start = config.span(walk.whole(key)).start
-    line = text[text.rfind("\n", 0, start) + 1 : start]
-    if line.strip(" -"):
-        return None
-    column = _column(text, start) + 2
-    stop = _line_end(text, start)
-    lines = _lines(path, given, column, _newline(text))
-    return (Edit(Span(stop, stop), _newline(text) + " " * column + lines),)
-
-
 def removed(config: Config, key: Spot, value: Spot, text: str) -> Edits | None:
     """A block mapping without one entry that has its lines to itself."""
     span = lines_of(config, key, value, text)
@@ -173,13 +121,6 @@ def scalar_unknown(value: Spot) -> bool:
 
 def _is_flow(value: Spot) -> bool:
     return isinstance(value.node, Mapping | Sequence) and value.node.flow
-
-
-def _lines(path: Listed[str], value: object, column: int, newline: str) -> str:
-    lines = ""
-    for depth, name in enumerate(path):
-        lines += (newline + " " * (column + 2 * depth) if depth else "") + f"{written(name)}:"
-    return f"{lines} {written(value)}"
 
 
 def _column(text: str, offset: int) -> int:

@@ -40,7 +40,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kong_lsp.config import entries, walk
+from kong_lsp.config import entries, walk, writing
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.kong.schema.values import MISSING, Path, is_table
@@ -82,6 +82,7 @@ def _fixes(config: Config, problem: Problem) -> Iterator[Fix]:
     if walk.field(inner[1], name) is not None or is_table(problem.value):
         return
     gone = entries.removed(config, key, value, text)
-    added = entries.added_below(config, *inner, [name], problem.value, text)
+    style = writing.style_of(config, holder, text)
+    added = writing.filled(config, *inner, {name: problem.value}, text, style)
     if gone is not None and added is not None:
         yield from fix(config, title, (*gone, *added), safety)

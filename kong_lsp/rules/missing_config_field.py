@@ -30,7 +30,8 @@ plugins:
 ```
 
 ## Fix
-Offered: the field with a value that Kong would take. It is an example; put your own there.
+Offered: the field with a value that Kong would take, and in editors all that the plugin
+cannot do without ("Fill in required fields"). They are examples; put your own there.
 
 ## If this still fails
 A value in another place does not count: the field must stand exactly where the message says.

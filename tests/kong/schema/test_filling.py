@@ -1,0 +1,60 @@
+"""What is filled in to an entry, for any schema and any entry."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kong_lsp.kong.releases import Release
+from kong_lsp.kong.schema import filling
+from kong_lsp.kong.schema.fields import read
+from kong_lsp.kong.schema.judge import validate
+from tests.kong.schema.test_properties import NAMES, RELEASES, SCHEMAS, VALUES
+
+
+def merged(value: object, tree: object) -> object:
+    """A value with what a tree adds to it."""
+    if not isinstance(tree, dict) or not isinstance(value, dict | list) or not value:
+        return tree
+    for key, part in tree.items():
+        if isinstance(value, list):
+            value[key - 1] = merged(value[key - 1], part)
+        else:
+            value[key] = merged(value[key], part) if key in value else part
+    return value
+
+
+@given(SCHEMAS, st.dictionaries(NAMES, VALUES, max_size=3), RELEASES)
+@settings(deadline=None, max_examples=300)
+def test_what_is_lacking_is_refused_no_more_and_nothing_else_is(
+    schema: dict[str, object], config: dict[str | int, object], release: Release
+) -> None:
+    plugin = {"name": "x", "fields": [{"config": {**schema, "type": "record"}}]}
+    record = read(plugin)
+    entry: dict[str | int, object] = {"config": config}
+    before = {(one.place, one.message) for one in validate(record, entry, release)}
+    tree = filling.lacking(record, deepcopy(entry), release)
+    whole = merged(deepcopy(entry), tree)
+    assert isinstance(whole, dict)
+    after = {(one.place, one.message) for one in validate(record, whole, release)}
+    assert after <= before
+    assert not tree or after < before
+    assert filling.lacking(record, whole, release) == {}
+
+
+@given(SCHEMAS, st.dictionaries(NAMES, VALUES, max_size=3), RELEASES)
+@settings(deadline=None, max_examples=300)
+def test_defaults_change_nothing_but_what_is_written(
+    schema: dict[str, object], config: dict[str | int, object], release: Release
+) -> None:
+    plugin = {"name": "x", "fields": [{"config": {**schema, "type": "record"}}]}
+    record = read(plugin)
+    entry: dict[str | int, object] = {"config": config}
+    before = validate(record, entry, release)
+    whole = merged(deepcopy(entry), filling.unsaid(record, deepcopy(entry), release))
+    assert isinstance(whole, dict)
+    known = {(one.place, one.message) for one in before}
+    assert {(one.place, one.message) for one in validate(record, whole, release)} <= known
+    assert filling.unsaid(record, whole, release) == {}
