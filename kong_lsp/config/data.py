@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Sequence as Sequence_
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,8 +12,17 @@ from typing import NamedTuple
 from kong_lsp.config import walk
 from kong_lsp.config.walk import Spot
 from kong_lsp.kong.schema.values import UNKNOWN, Key, Path
-from kong_lsp.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence
+from kong_lsp.syntax.yaml.nodes import (
+    Alias,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    plain_data,
+    plain_type,
+)
 from kong_lsp.syntax.yaml.pieces import Piece
+from kong_lsp.syntax.yaml.stencils import Stencil
 from kong_lsp.syntax.yaml.tree import Tree
 
 _MOST_NODES = 200_000
@@ -91,6 +101,72 @@ class Reading:
             self.open = True
         if piece.tail and _MADE_LINE.search(piece.tail):
             self.open = True
+
+
+class Slot(str):
+    """A value of a stencil's slot, where other texts of the stencil have others."""
+
+    __slots__ = ("number",)
+    number: int
+
+
+def outline(stencil: Stencil, values: Sequence_[str]) -> object:
+    """The value of a text of this stencil, with a ``Slot`` for what stands in each. Raises
+    TooMuch where it is more than the sum of its parts (merge keys), or too deep."""
+
+    def drawn(node: Node | None, depth: int) -> object:
+        if depth > _DEEPEST or node is None or isinstance(node, Alias):
+            raise TooMuch
+        if isinstance(node, Scalar):
+            index = stencil.slot(node)
+            if index is None:
+                return scalar(node)
+            slot = Slot(values[index])
+            slot.number = index
+            return slot
+        if isinstance(node, Sequence):
+            return [drawn(item, depth + 1) for item in node.nodes or ()]
+        found: dict[Key, object] = {}
+        for key, below in node.pairs:
+            name = _key_of(key) if isinstance(key, Scalar) else None
+            if name is None or name == "<<":
+                raise TooMuch
+            found[name] = drawn(below, depth + 1)
+        return found
+
+    return drawn(stencil.value, 0)
+
+
+def data_of(text: str) -> object:
+    """What the value of a slot says to Kong, if no tool makes it."""
+    return text if plain_type(text) == "str" else plain_data(text)
+
+
+def is_made(text: str) -> bool:
+    """Whether some tool makes the value of a slot."""
+    return ("_" in text or "@" in text) and _MADE.search(text) is not None
+
+
+def filled(outline: object, values: Sequence_[str]) -> object:
+    """A part of an outline with other values in its slots."""
+    if isinstance(outline, Slot):
+        return data_of(values[outline.number])
+    if isinstance(outline, list):
+        return [filled(part, values) for part in outline]
+    if isinstance(outline, tuple):
+        return tuple([filled(part, values) for part in outline])
+    if isinstance(outline, dict):
+        return {key: filled(part, values) for key, part in outline.items()}
+    return outline
+
+
+def slots_of(outline: object) -> Iterator[int]:
+    """The slots in a part of an outline."""
+    if isinstance(outline, Slot):
+        yield outline.number
+    elif isinstance(outline, (list, tuple, dict)):
+        for part in outline.values() if isinstance(outline, dict) else outline:
+            yield from slots_of(part)
 
 
 def is_cut_list(spot: Spot) -> bool:

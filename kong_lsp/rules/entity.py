@@ -67,7 +67,7 @@ class Problem(NamedTuple):
     release: Release
     target: Target
     others: tuple[tuple[str, At], ...] = ()
-    asked: _Asked | None = None
+    asked: Asked | None = None
 
 
 class Entity(NamedTuple):
@@ -90,15 +90,11 @@ class Entity(NamedTuple):
         form = self.target.forms[-1]
         parts: list[tuple[str, object, Path]] = [*nested(self.entity, self.value, form)]
         for entity, value, path in parts or [(self.entity, self.value, ())]:
-            inside = self.inside
-            if path:
-                inside = (*inside, self.entity, *(str(key) for key in path[:-2:2]))
-            forms = self.target.forms
+            inside = inside_of(self.inside, self.entity, path)
             given = value if isinstance(value, Mapping) else {}
-            if entity == "routes" and "expression" in given:
-                forms = self.target.with_expressions or forms
-            own = _alone(entity, value, form)
-            asked = _Asked(forms, entity, inside, self.target.version, own)
+            forms = forms_for(self.target, entity, given)
+            own = alone(entity, value, form)
+            asked = Asked(forms, entity, inside, self.target.version, own)
             refused = _refused(asked)
             conditional = {
                 (*one.place, *one.fields[1].split("."))
@@ -216,13 +212,11 @@ class Entity(NamedTuple):
     def _deprecated(
         self, value: Mapping[Key, object], path: Path, form: Format
     ) -> Iterator[Problem]:
-        record = form.entities["plugins"].subschema(value)
         name = value.get("name")
-        config = value.get("config")
-        own = record.fields.get("config") if record else None
-        if own is None or own.record is None or not isinstance(config, Mapping):
+        config = _config_of(value, form)
+        if config is None:
             return
-        for below, holder, deprecated, given in _deprecations(own.record, config, ()):
+        for below, holder, deprecated, given in _deprecations(*config, ()):
             place = (*path, "config", *below)
             found = find(self.tree, self.spot, place, self.more)
             if found.key is None:
@@ -246,7 +240,19 @@ class Entity(NamedTuple):
             )
 
 
-class _Asked:
+def forms_for(target: Target, entity: str, value: Mapping[Key, object]) -> tuple[Format, ...]:
+    """The formats that an entity is held against."""
+    if entity == "routes" and "expression" in value:
+        return target.with_expressions or target.forms
+    return target.forms
+
+
+def inside_of(inside: tuple[str, ...], entity: str, path: Path) -> tuple[str, ...]:
+    """What the entity at a path of another is nested in."""
+    return (*inside, entity, *(str(key) for key in path[:-2:2])) if path else inside
+
+
+class Asked:
     """A question about an entity; one with the same key has the same answer."""
 
     __slots__ = ("entity", "forms", "inside", "key", "value", "version")
@@ -266,15 +272,19 @@ class _Asked:
         self.value = value
         self.key = (*map(id, forms), entity, inside, version, repr(value))
 
+    def about(self, value: object) -> Asked:
+        """The same question about another value."""
+        return Asked(self.forms, self.entity, self.inside, self.version, value)
+
     def __hash__(self) -> int:
         return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Asked) and self.key == other.key
+        return isinstance(other, Asked) and self.key == other.key
 
 
 @lru_cache(maxsize=4096)
-def _refused(asked: _Asked) -> tuple[Violation, ...]:
+def _refused(asked: Asked) -> tuple[Violation, ...]:
     """What all the releases refuse of one entity, without what is nested in it."""
     found = [
         judge_entity(asked.entity, asked.value, form, inside=asked.inside, version=asked.version)
@@ -282,6 +292,14 @@ def _refused(asked: _Asked) -> tuple[Violation, ...]:
     ]
     shared = [{(one.place, one.kind) for one in part} for part in found]
     return tuple(one for one in found[-1] if all((one.place, one.kind) in s for s in shared))
+
+
+def is_sound(asked: Asked) -> bool:
+    """Whether nothing is to be told of an entity: nothing refused, nothing deprecated."""
+    if _refused(asked):
+        return False
+    config = _config_of(asked.value, asked.forms[-1]) if asked.entity == "plugins" else None
+    return config is None or not any(True for _ in _deprecations(*config, ()))
 
 
 def adds_none(problem: Problem, changes: Mapping[Path, object]) -> bool:
@@ -293,7 +311,7 @@ def adds_none(problem: Problem, changes: Mapping[Path, object]) -> bool:
     value = asked.value
     for path, new in changes.items():
         value = _changed(value, path, new)
-    after = _refused(_Asked(asked.forms, asked.entity, asked.inside, asked.version, value))
+    after = _refused(Asked(asked.forms, asked.entity, asked.inside, asked.version, value))
     before = {(one.place, one.message) for one in _refused(asked)}
     return all((one.place, one.message) in before for one in after)
 
@@ -313,7 +331,7 @@ def _changed(value: object, path: Path, new: object) -> object:
     return found
 
 
-def _alone(entity: str, value: object, form: Format) -> object:
+def alone(entity: str, value: object, form: Format) -> object:
     """An entity without the lists of others that are judged by themselves."""
     if not isinstance(value, Mapping):
         return value
@@ -423,6 +441,18 @@ def _first(spot: Spot) -> At:
 def _start(spot: Spot) -> At:
     node, piece = spot
     return At(piece, node.start, min(node.start + 1, max(node.end, node.start)))
+
+
+def _config_of(value: object, form: Format) -> tuple[Record, Mapping[Key, object]] | None:
+    """The ``config`` of a plugin, with its schema."""
+    if not isinstance(value, Mapping):
+        return None
+    record = form.entities["plugins"].subschema(value)
+    own = record.fields.get("config") if record else None
+    config = value.get("config")
+    if own is None or own.record is None or not isinstance(config, Mapping):
+        return None
+    return own.record, config
 
 
 def _deprecations(

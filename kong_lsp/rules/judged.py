@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kong_lsp.config import walk
-from kong_lsp.config.data import Reading, TooMuch, is_cut_list, scalar
+from kong_lsp.config.data import Reading, TooMuch, filled, is_cut_list, scalar
 from kong_lsp.config.model import Config, Part, Use
 from kong_lsp.config.walk import Spot
 from kong_lsp.kong.schema.declarative import judge_top
@@ -21,6 +21,7 @@ from kong_lsp.kong.schema.values import (
     Key,
     Path,
 )
+from kong_lsp.rules.alike import alike_of
 from kong_lsp.rules.entity import Entity, Problem, nested
 from kong_lsp.rules.linking import Links, Lists, items_of, linking, refused_links, same, unfold
 from kong_lsp.rules.target import Target, target_of
@@ -195,12 +196,11 @@ class _File:
     def _run(self, run: Run, entity: str, inside: tuple[str, ...]) -> _Judged:
         found: list[tuple[tuple[Problem, ...], bool, object]] = []
         for piece in run.pieces:
-            spot = walk.content(piece)
-            if piece.kind == "item" and spot is not None:
+            if piece.kind == "item":
                 asked = ("judged item", entity, inside)
                 known = self._known(piece.memo.get(asked))
                 if known is None:
-                    own = self._item(spot, entity, inside)
+                    own = self._piece(piece, entity, inside)
                     known = self._joined([own], (own[2],))
                     piece.memo[asked] = known
                 found.append((known.problems, known.outside is not None, known.links.items[0]))
@@ -214,6 +214,16 @@ class _File:
         outside = self.outside if any(shared for _, shared, _ in found) else None
         problems = tuple(each for part, _, _ in found for each in part)
         return _Judged(self.target, outside, problems, same(items))
+
+    def _piece(
+        self, piece: Piece, entity: str, inside: tuple[str, ...]
+    ) -> tuple[tuple[Problem, ...], bool, object]:
+        """What ``_item`` gives for the entity that is a piece."""
+        alike = alike_of(piece, entity, inside, self.target)
+        if alike is not None and alike.is_sound(piece.values):
+            return (), False, (filled(alike.link, piece.values), ())
+        spot = walk.content(piece)
+        return self._item(spot, entity, inside) if spot is not None else ((), False, (None, ()))
 
     def _item(
         self, given: Spot, entity: str, inside: tuple[str, ...]

@@ -18,6 +18,7 @@ from kong_lsp.kong.schema.file_format import Format
 from kong_lsp.kong.schema.judge import is_accepted, validate
 from kong_lsp.kong.schema.links import facts, filled, problems
 from kong_lsp.kong.schema.run import Exhausted, Run
+from kong_lsp.kong.schema.shapes import lone
 from kong_lsp.kong.schema.values import (
     MISSING,
     UNKNOWN,
@@ -74,6 +75,19 @@ def judge_entity(
         return []
     again = _judge_listed(own, entity, _dig(copy, inside), form)
     return _first_or_nulls(found, again)
+
+
+def lone_parts(
+    entity: str, value: Mapping[Key, object], form: Format, inside: tuple[str, ...]
+) -> list[tuple[Field, object]] | None:
+    """The parts of an entity of which ``judge_entity`` says the same for all that their own
+    field accepts, each with that field, as long as nothing is refused of the entity.
+
+    None where nothing can be said before its values are known.
+    """
+    written = _list_at(form.written, (*inside, entity))
+    record = written.elements.record if written and written.elements else None
+    return None if record is None else lone(record, value)
 
 
 def judge_top(value: Mapping[Key, object], form: Format) -> list[Violation]:

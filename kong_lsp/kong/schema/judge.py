@@ -73,6 +73,11 @@ def is_accepted(record: Record, value: Table, release: Release = NEWEST) -> bool
     return (release.number, shape_of(_probe(release), record, as_mapping(value))) in record.accepted
 
 
+def accepts(own: Field, value: object, release: Release = NEWEST) -> bool:
+    """Whether a field accepts a value, whatever stands beside it."""
+    return _probe(release).accepts(own, value)
+
+
 def judge(run: Run, record: Record, value: object, *, fill_in: bool = True) -> Fault | Errors:
     """The errors of a record's value. Raises Exhausted."""
     if value is UNKNOWN:
@@ -309,7 +314,7 @@ def _apply_shorthand(run: Run, record: Record, name: str, data: dict[Key, object
         present = data.get(key, MISSING)
         if present is UNKNOWN:
             continue
-        if isinstance(new, dict) and run.since(3, 8):
+        if isinstance(new, dict) and run.since(3, 6):
             source = present if isinstance(present, dict) else {}
             kept = {k: v for k, v in source.items() if v is not None or k not in new}
             data[key] = {**new, **kept} if deprecated else {**source, **new}

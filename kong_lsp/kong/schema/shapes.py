@@ -67,14 +67,7 @@ def shape_of(
 ) -> Shape | None:
     """The shape of a record's value before it is filled in; None where it has none, as when
     something in it is refused."""
-    chosen = record.subschema_key
-    by_default = chosen is not None and chosen not in value and chosen in record.fields
-    subschema = record.subschema(
-        {chosen: record.fields[chosen].get("default")} if chosen and by_default else value
-    )
-    if depth > _DEEPEST or (chosen is not None and subschema is None):
-        return None
-    parts = _parts(record, subschema, by_default, watched)
+    parts = _parts_for(record, value, watched, depth)
     if parts is None:
         return None
     tokens: list[tuple[Key, object]] = []
@@ -94,6 +87,49 @@ def shape_of(
             return None
         tokens.append((key, token))
     return tuple(tokens)
+
+
+def lone(
+    record: Record,
+    value: Mapping[Key, object],
+    watched: frozenset[str] = frozenset(),
+    depth: int = 0,
+) -> list[tuple[Field, object]] | None:
+    """The parts of a record's value of which its shape tells no more than that their own field
+    accepts them, each with that field; None where it has no shape, whatever they are."""
+    parts = _parts_for(record, value, watched, depth)
+    if parts is None:
+        return None
+    found: list[tuple[Field, object]] = []
+    for key, given in value.items():
+        part = parts.get(key)
+        if part is None:
+            return None
+        if not part.alone:
+            continue
+        if part.own.type != "record":
+            found.append((part.own, given))
+        elif "custom_validator" not in part.own.attributes and is_table(given):
+            if part.own.record is None:
+                return None
+            below = lone(part.own.record, as_mapping(given), part.watched, depth + 1)
+            if below is None:
+                return None
+            found += below
+    return found
+
+
+def _parts_for(
+    record: Record, value: Mapping[Key, object], watched: frozenset[str], depth: int
+) -> dict[Key, _Part] | None:
+    chosen = record.subschema_key
+    by_default = chosen is not None and chosen not in value and chosen in record.fields
+    subschema = record.subschema(
+        {chosen: record.fields[chosen].get("default")} if chosen and by_default else value
+    )
+    if depth > _DEEPEST or (chosen is not None and subschema is None):
+        return None
+    return _parts(record, subschema, by_default, watched)
 
 
 def _written(given: object) -> str | None:
