@@ -253,6 +253,32 @@ def _new(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _catalogue(arguments: argparse.Namespace) -> int:
+    import json
+
+    from kong_lsp.plugin import kong_catalogue, kong_tree
+
+    folder = kong_tree.folder_of(os.path.abspath(arguments.kong))
+    if folder is None:
+        _complain(f"{arguments.kong}: no Kong is here: there is no kong/meta.lua")
+        return FAILED
+    tree = kong_tree.KongTree(folder)
+    if tree.version is None:
+        _complain(f"{arguments.kong}: kong/meta.lua does not tell the version")
+        return FAILED
+    found = kong_catalogue.whole(tree)
+    text = json.dumps(found, separators=(",", ":"), ensure_ascii=False) + "\n"
+    if arguments.output is None:
+        sys.stdout.write(text)
+    else:
+        with open(arguments.output, "w", encoding="utf-8") as file:
+            file.write(text)
+    lacking = [name for name in tree.bundled if name not in found["plugins"]]
+    for name in lacking:
+        _complain(f"{name}: its schema cannot be read, it is left out")
+    return FOUND if lacking else OK
+
+
 def _serve(arguments: argparse.Namespace) -> int:
     from kong_lsp.server import main as serve
 
@@ -268,6 +294,7 @@ _COMMANDS = {
     "status": _status,
     "settings": _settings,
     "new": _new,
+    "catalogue": _catalogue,
     "completion": _completion,
     "serve": _serve,
 }

@@ -123,6 +123,15 @@ def _new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kong", metavar="RELEASE", help="the release it is for (default: 3.9)")
 
 
+def _catalogue(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "kong",
+        metavar="KONG_SOURCE",
+        help="a checkout of Kong, or the folder that it is installed in",
+    )
+    parser.add_argument("--output", metavar="FILE", help="write there, not to the terminal")
+
+
 def _completion(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=SHELLS, help="the shell that the script is for")
 
@@ -144,6 +153,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "status": ("show what is seen: rocks, plugins, modules, configuration", _status),
     "settings": ("show the settings, and where each comes from", _settings),
     "new": ("write a new plugin", _new),
+    "catalogue": ("print the schemas of a Kong's plugins and entities as JSON", _catalogue),
     "completion": ("print a script that completes commands in a shell", _completion),
     "serve": ("speak the Language Server Protocol", _serve),
 }

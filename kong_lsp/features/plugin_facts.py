@@ -69,11 +69,7 @@ def text_at(config: Config, text: str) -> tuple[str, int]:
 
 def known_release(release: Release) -> Release:
     """The nearest release whose schemas are known."""
-    known = catalogue.around(release)
-    if known:
-        return known[-1]
-    every = catalogue.releases()
-    return every[0] if release < every[0] else every[-1]
+    return min(max(release, catalogue.RELEASES[0]), catalogue.RELEASES[-1])
 
 
 def schema_for(asked: Context, name: str) -> Record | None:

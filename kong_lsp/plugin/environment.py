@@ -6,7 +6,7 @@ Any other global (``ngx``, ``kong``, ``os``) is Unknown, and so is what comes of
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import cast
 
 from kong_lsp.syntax.lua.machine import Machine
@@ -97,9 +97,11 @@ class Globals(dict[str, Value]):
         return super().get(key, UNKNOWN)
 
 
-def global_variables(require: Body) -> Globals:
-    """A new environment, with the given ``require``."""
+def global_variables(require: Body, settings: Mapping[str, str] | None = None) -> Globals:
+    """A new environment, with the given ``require``; ``settings`` is what is known of the
+    ``kong.configuration`` that a file sees, where anything is."""
     string = table_of({**METHODS})
+    known = {} if settings is None else _node(settings)
     return Globals(
         {
             "require": function(require),
@@ -121,6 +123,7 @@ def global_variables(require: Body) -> Globals:
                     "floor": function(_floor),
                     "max": function(_largest),
                     "min": function(_least),
+                    "pow": function(_power),
                 },
                 partial=True,
             ),
@@ -134,13 +137,25 @@ def global_variables(require: Body) -> Globals:
             "unpack": function(_unpack),
             "select": function(_select),
             "assert": function(_assert),
+            "pcall": function(_pcall),
             "rawget": function(_rawget),
             "rawequal": function(
                 lambda machine, given: [equal(results(given, 0), results(given, 1))]
             ),
             "setmetatable": function(_setmetatable),
+            **known,
         }
     )
+
+
+def _node(settings: Mapping[str, str]) -> dict[str, Value]:
+    """What the files of a Kong see of it; that for HTTP, where it has a part for streams too."""
+    told = table_of({name: Text(value) for name, value in settings.items()})
+    subsystem = table_of({"subsystem": Text("http")}, partial=True)
+    return {
+        "kong": table_of({"configuration": told}, partial=True),
+        "ngx": table_of({"null": NULL, "config": subsystem}, partial=True),
+    }
 
 
 def _table(machine: Machine, arguments: Arguments, number: int = 1) -> Table:
@@ -244,6 +259,16 @@ def _least(machine: Machine, arguments: Arguments) -> list[Value]:
     return [Num(min(_numbers(arguments)))]
 
 
+def _power(machine: Machine, arguments: Arguments) -> list[Value]:
+    base, exponent = (to_number(results(arguments, number)) for number in (0, 1))
+    if base is None or exponent is None:
+        raise Unsure
+    try:
+        return [Num(math.pow(base, exponent))]
+    except (OverflowError, ValueError):
+        raise Unsure from None
+
+
 def _walk(found: Iterator[list[Value]]) -> list[Value]:
     """The iterator of a generic ``for``, and nothing to start from."""
     return [function(lambda machine, arguments: next(found, [NIL])), NIL, NIL]
@@ -287,6 +312,8 @@ def _tostring(machine: Machine, arguments: Arguments) -> list[Value]:
             return [Text("true" if known else "false")]
         case Nil():
             return [Text("nil")]
+        case Table(meta=Table() as meta) if isinstance(meta.get("__tostring"), Func):
+            return list(machine.call(meta.get("__tostring"), [value]))
     raise Unsure
 
 
@@ -312,6 +339,21 @@ def _assert(machine: Machine, arguments: Arguments) -> list[Value]:
     if truth(results(arguments, 0)) is False:
         raise Failed("assertion failed!")
     return list(arguments)
+
+
+def _pcall(machine: Machine, arguments: Arguments) -> list[Value]:
+    """A call that is known to succeed; one that may fail is not known."""
+    before = dict(machine.failures)
+    try:
+        given = machine.call(results(arguments, 0), arguments[1:])
+    except Failed:
+        raise Unsure from None
+    if machine.failures != before:
+        machine.failures = before
+        raise Unsure
+    if any(isinstance(value, Unknown) for value in given):
+        raise Unsure
+    return [Bool(True), *given]
 
 
 def _rawget(machine: Machine, arguments: Arguments) -> list[Value]:

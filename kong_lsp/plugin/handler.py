@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -91,12 +91,15 @@ def _is_function(entry: Entry) -> bool:
     return isinstance(entry.value, Func)
 
 
-def read_handler(path: str, release: Release, sources: Sources) -> Handler:
-    """Evaluate the ``handler.lua`` at ``path``; what it requires only where that matters."""
-    handler = _handler(run(path, release, sources, alone=True))
+def read_handler(
+    path: str, release: Release, sources: Sources, settings: Mapping[str, str] | None = None
+) -> Handler:
+    """Evaluate the ``handler.lua`` at ``path``; what it requires only where that matters.
+    ``settings`` as in ``run``."""
+    handler = _handler(run(path, release, sources, alone=True, settings=settings))
     known = all(not isinstance(handler.get(name), Unknown) for name in ("PRIORITY", "VERSION"))
     if not known or (handler.table is not None and handler.table.open):
-        handler = _handler(run(path, release, sources))
+        handler = _handler(run(path, release, sources, settings=settings))
     return handler
 
 

@@ -60,6 +60,7 @@ def library(module: str, release: Release) -> Value:
             {
                 **copies,
                 "shallow_copy": function(_shallow_copy),
+                "copy": function(_shallow_copy) if module == "pl.tablex" else UNKNOWN,
                 "table_merge": function(_merge),
                 "table_contains": UNKNOWN,
             },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -82,17 +82,33 @@ def is_sound(tree: Tree) -> bool:
     return tree.sound and not any(piece.flawed for piece in tree.pieces)
 
 
-def run(path: str, release: Release, sources: Sources, *, alone: bool = False) -> Program:
+def run(
+    path: str,
+    release: Release,
+    sources: Sources,
+    *,
+    alone: bool = False,
+    settings: Mapping[str, str] | None = None,
+) -> Program:
     """Evaluate the file at ``path``. Never raises, and takes a bounded time.
 
-    ``alone``: what it requires of the workspace is left Unknown.
+    ``alone``: what it requires of the workspace is left Unknown; ``settings``: all that
+    ``kong.configuration`` has, where that is known.
     """
-    return _Run(release, sources, alone=alone).program(path)
+    return _Run(release, sources, alone=alone, settings=settings).program(path)
 
 
 class _Run:
-    def __init__(self, release: Release, sources: Sources, *, alone: bool) -> None:
+    def __init__(
+        self,
+        release: Release,
+        sources: Sources,
+        *,
+        alone: bool,
+        settings: Mapping[str, str] | None,
+    ) -> None:
         self.alone = alone
+        self.settings = settings
         self.release = release
         self.sources = sources
         self.budget = Budget(FUEL)
@@ -117,7 +133,7 @@ class _Run:
         if not is_sound(tree):
             return UNKNOWN
         self.depth += 1
-        evaluation = evaluate(tree, global_variables(self.require), self.budget)
+        evaluation = evaluate(tree, global_variables(self.require, self.settings), self.budget)
         self.depth -= 1
         self.failures += evaluation.failures
         if not self.depth:

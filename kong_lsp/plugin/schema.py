@@ -102,9 +102,15 @@ class Schema:
         return None
 
 
-def read_schema(name: str, path: str, release: Release, sources: Sources) -> Schema:
-    """Evaluate the ``schema.lua`` at ``path`` of the plugin ``name``."""
-    program = run(path, release, sources)
+def read_schema(
+    name: str,
+    path: str,
+    release: Release,
+    sources: Sources,
+    settings: Mapping[str, str] | None = None,
+) -> Schema:
+    """Evaluate the ``schema.lua`` at ``path`` of the plugin ``name``; ``settings`` as in ``run``."""
+    program = run(path, release, sources, settings=settings)
     definition = plain(program.value)
     old = looks_legacy(definition)
     converted: object = definition

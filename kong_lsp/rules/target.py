@@ -115,14 +115,12 @@ def _world(root: Root) -> _World:
 def target_of(root: Root, config: Config) -> Target | None:
     """What ``config`` is judged by; None where that is not known."""
     release = release_for(root, config)
-    known = catalogue.around(release)
-    newer = release > catalogue.releases()[-1]
-    if newer:
-        known = catalogue.releases()[-1:]
-    if not known:
+    oldest, newest = catalogue.RELEASES[0], catalogue.RELEASES[-1]
+    newer = release > newest
+    if release < oldest:
         return None
+    known: tuple[Release, ...] = (newest if newer else release,)
     free = root.asked is None and not config.images
-    oldest = catalogue.releases()[0]
     if free and config.format_version in _OLD_FORMATS and oldest not in known:
         known = (oldest, *known)
     world = _world(root)

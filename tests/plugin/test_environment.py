@@ -37,6 +37,11 @@ from tests.support.programs import release, returned, schema
          {"a": 1, "b": 2}),
         ("local a = { 1 } local b = require('table.clone')(a) b[1] = 2 return { a[1], b[1] }", [1, 2]),
         ("return { require('cjson').null }", [None]),
+        ("local ok, x = pcall(function(a) return a + 1 end, 2) return { ok, x }", [True, 3]),
+        ("return { math.pow(2, 10) - 1 }", [1023]),
+        ("local t = require('pl.tablex').copy({ { 1 } }) table.insert(t, 2) return t", [[1], 2]),
+        ("local t = setmetatable({ n = 4 }, { __tostring = function(t) return 'v' .. t.n end })\n"
+         "return { tostring(t) }", ["v4"]),
     ],
 )  # fmt: skip
 def test_what_is_known_is_computed(lua: str, data: object) -> None:
@@ -50,6 +55,8 @@ def test_what_is_known_is_computed(lua: str, data: object) -> None:
         "local t = { 'a' } somebody(t) return { t[2] }, t",
         "if kong.configuration.database == 'off' then return {} end return { 1 }",
         "return require('resty.something').x",
+        "return { (pcall(require, 'resty.something')) }",
+        "return { (pcall(error, 'no')) }",
         "return (require 'kong.plugins.acme.absent')",
         "return { name = 'a', ",
     ],
@@ -100,3 +107,9 @@ def test_the_redis_schema_is_there_since_3_6() -> None:
     text = "return { type(require('kong.tools.redis.schema').config_schema) }"
     assert returned(text, release("3.9")) == ["table"]
     assert returned(text, release("3.4")) == [UNKNOWN, UNKNOWN]
+
+
+def test_what_fails_in_a_protected_call_is_no_failure() -> None:
+    lua = "local ok = pcall(function() local t = nil return t.x end) return { ok }"
+    assert returned(lua) == [UNKNOWN]
+    assert schema(lua)[0].program.failures == ()

@@ -1,6 +1,7 @@
-"""The schemas of Kong's own plugins and entities, as Kong 2.8, 3.4 and 3.9 have them.
+"""The schemas of Kong's own plugins and entities, as Kong 2.8 and 3.0 to 3.9 have them.
 
-Facts only, read from ``kong_lsp/kong/data/catalogue-*.json`` on first need.
+Facts only, read from ``kong_lsp/kong/data/catalogue-*.json`` on first need; ``packing`` says
+what these hold, ``kong-lsp catalogue`` writes them.
 """
 
 from __future__ import annotations
@@ -12,12 +13,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from kong_lsp.kong.releases import Release, find
+from kong_lsp.kong.releases import NEWEST, Release, between
 from kong_lsp.kong.schema.fields import Check, Record, read, read_field
-from kong_lsp.kong.schema.values import Function
+from kong_lsp.kong.schema.values import UNKNOWN, Function
 
 _FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data")
-_SELF = ("2.8", "3.4", "3.9")
 _NESTED = ("elements", "keys", "values")
 _STREAM = ("sources", "destinations")
 _NAMED = ("fields", "shorthand_fields")
@@ -32,23 +32,8 @@ class Handler:
     phases: tuple[str, ...]
 
 
-@cache
-def releases() -> tuple[Release, ...]:
-    """The releases whose schemas are known, oldest first."""
-    return tuple(release for name in _SELF if (release := find(name)) is not None)
-
-
-def around(release: Release) -> tuple[Release, ...]:
-    """The known releases that a release lies between, or itself where it is known.
-
-    What each of them refuses, a release between them is taken to refuse as well. Empty for
-    those older or newer than all that are known.
-    """
-    if release in releases():
-        return (release,)
-    older = [known for known in releases() if known < release]
-    newer = [known for known in releases() if known > release]
-    return (older[-1], newer[0]) if older and newer else ()
+RELEASES = between("2.8", NEWEST.name)
+"""The releases whose schemas are known, oldest first."""
 
 
 @cache
@@ -67,9 +52,11 @@ def names(release: Release) -> tuple[str, ...]:
 def handler(release: Release, plugin: str) -> Handler | None:
     """The handler of a bundled plugin."""
     found = _data(release)["plugins"].get(plugin)
-    if found is None or "handler" not in found:
+    if found is None or not found.get("handler"):
         return None
     priority, version, phases = found["handler"]
+    if isinstance(priority, str):
+        priority = float(priority)
     return Handler(priority, version, tuple(phases or ()))
 
 
@@ -235,6 +222,10 @@ def _unpacked(packed: Any, shared: list[Any], *, dbless: bool) -> dict[str, Any]
     if paths:
         replaced = [{"path": path} for path in paths]
         table["deprecation"] = {**table["deprecation"], "replaced_with": replaced}
+    for key in table.pop("unknown", ()):
+        table[key] = UNKNOWN
+    if table.pop("open", False):
+        table["fields"] = [*table.get("fields", ()), UNKNOWN]
     without = table.pop("when_database_off", None)
     if dbless and without:
         table |= without

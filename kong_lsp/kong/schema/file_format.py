@@ -44,7 +44,7 @@ def file_format(
     dbless: bool = True,
     expressions: bool = False,
 ) -> Format:
-    """The format of a release that the catalogue knows (``catalogue.around``).
+    """The format of a release that the catalogue knows (``catalogue.RELEASES``).
 
     ``plugins`` has schemas of plugins that are not Kong's own; ``expressions`` is the router's
     flavour.

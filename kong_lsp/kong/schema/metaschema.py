@@ -73,6 +73,11 @@ def _check(
     return validate(meta(release), definition, release, fill_in=False)
 
 
+def of_plugins(release: Release = NEWEST) -> Record:
+    """The metaschema that a plugin's schema is held against."""
+    return _plugin_meta(min(max(release, _OLDEST), NEWEST))
+
+
 def attributes(release: Release = NEWEST) -> tuple[str, ...]:
     """The attributes that a field may have."""
     fields = _field_fields(min(max(release, _OLDEST), NEWEST))
@@ -234,7 +239,7 @@ def _field_fields(release: Release) -> list[dict[str, Any]]:
     ]
     if release.number < (3, 0):
         fields.append({"shorthands": _shorthands()})
-    fields.append({"shorthand_fields": _shorthand_fields(fields)})
+    fields.append({"shorthand_fields": _shorthand_fields(release, fields)})
     return fields
 
 
@@ -263,7 +268,8 @@ def _shorthands() -> dict[str, Any]:
     return {**_entry_list(_FUNCTION), "nilable": True}
 
 
-def _shorthand_fields(fields: list[dict[str, Any]]) -> dict[str, Any]:
+def _shorthand_fields(release: Release, fields: list[dict[str, Any]]) -> dict[str, Any]:
+    """``translate_backwards`` came with 3.6; 3.9 lacks it, and what is to be 3.10 has it."""
     (own_type,) = (entry["type"] for entry in fields if "type" in entry)
     types = [kind for kind in own_type["one_of"] if kind not in ("record", "foreign", "function")]
     shorthand = [
@@ -271,6 +277,8 @@ def _shorthand_fields(fields: list[dict[str, Any]]) -> dict[str, Any]:
         *(entry for entry in fields if "type" not in entry),
         {"func": {"type": "function", "required": True}},
     ]
+    if release.number >= (3, 6):
+        shorthand.append({"translate_backwards": {**_STRINGS}})
     values = {"type": "record", "fields": shorthand, "entity_checks": list(_ACROSS)}
     return {**_entry_list(values), "nilable": True}
 
@@ -343,7 +351,7 @@ def _common(release: Release) -> dict[str, Any]:
     }
     if release.number < (3, 0):
         found["shorthands"] = _shorthands()
-    found["shorthand_fields"] = _shorthand_fields(fields)
+    found["shorthand_fields"] = _shorthand_fields(release, fields)
     found["transformations"] = _transformations(release)
     found["check"] = {**_FUNCTION, "nilable": True}
     return found

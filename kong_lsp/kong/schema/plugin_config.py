@@ -17,12 +17,13 @@ def schema_of(
 ) -> Record | None:
     """The schema that describes a plugin best: the workspace's ``own``, else Kong's.
 
-    For a release between two known ones that of the newer. None where none is known.
+    None where none is known.
     """
     if own and name in own:
         return own[name]
-    found = [catalogue.plugin(known, name, dbless=dbless) for known in catalogue.around(release)]
-    return found[-1] if found else None
+    if release not in catalogue.RELEASES:
+        return None
+    return catalogue.plugin(release, name, dbless=dbless)
 
 
 def judge_config(
@@ -35,18 +36,7 @@ def judge_config(
 ) -> list[Violation]:
     """What Kong refuses of ``{"config": …}`` (and ``protocols`` …) of a plugin.
 
-    A bundled plugin is judged where its schema is known: for a release between two known
-    ones what both refuse, for older and newer ones nothing.
+    Nothing is judged where its schema is not known.
     """
-    if own and name in own:
-        return validate(own[name], entry, release)
-    found: list[list[Violation]] = []
-    for known in catalogue.around(release):
-        record = catalogue.plugin(known, name, dbless=dbless)
-        if record is None:
-            return []
-        found.append(validate(record, entry, known))
-    if not found:
-        return []
-    shared = [{(one.place, one.kind) for one in part} for part in found]
-    return [one for one in found[-1] if all((one.place, one.kind) in part for part in shared)]
+    record = schema_of(name, release, own, dbless=dbless)
+    return [] if record is None else validate(record, entry, release)

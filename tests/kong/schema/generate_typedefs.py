@@ -36,6 +36,32 @@ FUNCTIONS = {
 }
 
 
+PROPAGATION = ("w3c", "b3", "b3-single", "jaeger", "ot", "datadog", "aws", "gcp")
+"""What a running Kong fills in (kong/observability/tracing/propagation/utils.lua, FORMATS)."""
+
+
+def with_formats(value: Any, name: str = "") -> Any:
+    """The typedef ``propagation`` with the formats that it takes."""
+    if isinstance(value, list):
+        return [with_formats(part, name) for part in value]
+    if not isinstance(value, dict):
+        return value
+    found = {
+        key: with_formats(part, key if key in FORMAT_FIELDS else name)
+        for key, part in value.items()
+    }
+    if "one_of" in found:
+        found["one_of"] = FORMAT_FIELDS[name]
+    return found
+
+
+FORMAT_FIELDS = {
+    "extract": [each for each in PROPAGATION if each != "b3-single"],
+    "inject": ["preserve", *PROPAGATION],
+    "default_format": list(PROPAGATION),
+}
+
+
 def function(text: str, name: str, tag: str) -> dict[str, Any]:
     """A function by the name that ``functions`` has for it; null where it has none."""
     if text == "<stub>":
@@ -50,11 +76,7 @@ def function(text: str, name: str, tag: str) -> dict[str, Any]:
 def converted(value: Any, name: str, tag: str) -> Any:
     """A definition with its functions and nulls marked."""
     if isinstance(value, dict):
-        return {
-            key: converted(part, name, tag)
-            for key, part in value.items()
-            if not (name == "propagation" and key == "one_of")  # filled in by a running Kong
-        }
+        return {key: converted(part, name, tag) for key, part in value.items()}
     if isinstance(value, list):
         return [converted(part, name, tag) for part in value]
     if value == "<null>":
@@ -92,6 +114,8 @@ def main() -> None:
         for tag in tags:
             if name in facts[tag]:
                 state = converted(facts[tag][name], name, tag)
+                if name == "propagation":
+                    state = with_formats(state)
                 if not states or states[-1][1] != state:
                     states.append([minor(tag), state])
         if name == "queue":  # new in 3.3, whose metaschema takes whole bounds only

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kong_lsp.kong.releases import NEWEST, Release, find
+from kong_lsp.kong import bundled
+from kong_lsp.kong.releases import NEWEST
 from kong_lsp.kong.schema import catalogue, lookup
 from kong_lsp.kong.schema.fields import Field, Record, read, read_field
 from kong_lsp.kong.schema.judge import validate
@@ -108,7 +109,7 @@ def test_defaults_of_what_cannot_be_filled_in_are_the_value_itself() -> None:
     assert lookup.defaults(plugin("rate-limiting"), value) == value
 
 
-@pytest.mark.parametrize("release", catalogue.releases(), ids=str)
+@pytest.mark.parametrize("release", catalogue.RELEASES, ids=str)
 def test_every_bundled_plugin_has_an_example_that_is_accepted(release: Release) -> None:
     for name in catalogue.names(release):
         record = catalogue.plugin(release, name)
@@ -148,14 +149,11 @@ def test_handlers_are_known() -> None:
     assert catalogue.handler(NEWEST, "nothing") is None
 
 
-def test_a_release_between_two_known_ones_has_both() -> None:
-    between, before, known = find("3.6"), find("2.7"), find("3.4")
-    assert between is not None
-    assert before is not None
-    assert known is not None
-    assert [str(own) for own in catalogue.around(between)] == ["3.4", "3.9"]
-    assert catalogue.around(before) == ()
-    assert catalogue.around(known) == (known,)
+def test_every_release_from_2_8_on_is_known() -> None:
+    names = [release.name for release in catalogue.RELEASES]
+    assert names == ["2.8", *(f"3.{minor}" for minor in range(10))]
+    for release in catalogue.RELEASES:
+        assert set(catalogue.names(release)) == set(bundled.plugins(release))
 
 
 def test_without_a_database_some_options_are_gone() -> None:

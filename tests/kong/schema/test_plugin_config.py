@@ -44,12 +44,23 @@ def test_a_bundled_plugin_is_judged_where_its_schema_is_known(release: str, coun
     assert len(judge_config("rate-limiting", entry, at(release))) == count
 
 
-def test_between_two_known_releases_only_what_both_refuse_is_told() -> None:
+def test_each_release_has_its_own_schema() -> None:
     new: dict[str | int, object] = {"config": {"minute": 5, "redis": {"host": "h"}, "nothing": 1}}
-    assert [one.path for one in judge_config("rate-limiting", new, at("3.7"))] == [
-        ("config", "nothing")
+    nothing, redis = ("config", "nothing"), ("config", "redis")
+    assert [one.path for one in judge_config("rate-limiting", new, at("3.5"))] == [redis, nothing]
+    assert [one.path for one in judge_config("rate-limiting", new, at("3.6"))] == [nothing]
+    assert judge_config("standard-webhooks", {"config": {}}, at("3.7")) == []
+    assert [one.path for one in judge_config("standard-webhooks", {"config": {}}, at("3.8"))] == [
+        ("config", "secret_v1")
     ]
-    assert judge_config("ai-proxy", {"config": {}}, at("3.6")) == []
+
+
+@pytest.mark.parametrize("release", ["3.6", "3.7", "3.8", "3.9"])
+def test_an_old_name_and_the_record_that_replaced_it_are_merged(release: str) -> None:
+    entry: dict[str | int, object] = {
+        "config": {"minute": 5, "policy": "redis", "redis": {"host": "h"}, "redis_port": 1}
+    }
+    assert judge_config("rate-limiting", entry, at(release)) == []
 
 
 def test_the_workspaces_own_plugin_wins_for_every_release() -> None:
@@ -66,9 +77,8 @@ def test_an_entry_of_a_map_has_its_own_place() -> None:
     assert found.place == ("config", "names", "long")
 
 
-def test_the_schema_of_a_plugin_is_that_of_the_newer_known_release() -> None:
-    found = schema_of("rate-limiting", at("3.6"))
-    assert found is not None
-    assert found is schema_of("rate-limiting", at("3.9"))
+def test_the_schema_of_a_plugin_is_that_of_the_release() -> None:
+    assert schema_of("rate-limiting", at("3.6")) is not None
+    assert schema_of("rate-limiting", at("3.6")) is not schema_of("rate-limiting", at("3.9"))
     assert schema_of("rate-limiting", at("0.9")) is None
     assert schema_of("nothing", at("3.9")) is None

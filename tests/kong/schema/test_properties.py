@@ -109,7 +109,7 @@ SCHEMAS = st.builds(
     entries(FIELDS),
     CHECKS,
 )
-RELEASES = st.sampled_from(catalogue.releases())
+RELEASES = st.sampled_from(catalogue.RELEASES)
 
 
 @given(SCHEMAS, st.dictionaries(NAMES, VALUES, max_size=4), RELEASES)
