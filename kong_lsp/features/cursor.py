@@ -16,7 +16,7 @@ from kong_lsp.text import Span
 Where = Literal["key", "value"]
 
 _REST = {"string": re.compile(r"[\w./@+~:-]*"), "name": re.compile(r"\w*")}
-_LINE_COMMENT = re.compile(r"--(?!\[=*\[)[^\r\n]*\Z")
+_OPEN_COMMENT = re.compile(r"--(?:\[(=*)\[[\s\S]*|[^\r\n]*)\Z")
 _CLOSED_COMMENT = re.compile(r"--\[(=*)\[[\s\S]*?\]\1\]")
 
 
@@ -68,7 +68,7 @@ def cursor(text: str, offset: int) -> Cursor | None:
     after = last.end if last is not None else 0
     if last is not None and last.type in ("BAD_COMMENT", "BAD_LONG_STRING"):
         return None
-    if _LINE_COMMENT.search(_CLOSED_COMMENT.sub("", text[after:offset])):
+    if in_comment(text[after:offset]):
         return None
     quote = ""
     typed = ""
@@ -119,6 +119,11 @@ def cursor(text: str, offset: int) -> Cursor | None:
         separated=rest[:1] in (",", ";"),
         siblings=frozenset(table.names),
     )
+
+
+def in_comment(gap: str) -> bool:
+    """Whether what stands between a token and the cursor ends in a comment."""
+    return _OPEN_COMMENT.search(_CLOSED_COMMENT.sub("", gap)) is not None
 
 
 def _fresh(text: str, begin: int, before: Token | None) -> bool:

@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from kong_lsp.features.completion import Item, completion
 from kong_lsp.features.config_completion import config_completion, is_config
+from kong_lsp.features.plugin_files import lua_completion
 from kong_lsp.rules import shipping
 from kong_lsp.server.convert import Json, Ranges, path_of
 from kong_lsp.server.handshake import TRIGGERS
@@ -31,6 +32,8 @@ KINDS = {
     "block": 15,
     "resource": 18,
     "entity": 18,
+    "typedef": 22,
+    "function": 3,
 }
 
 
@@ -49,12 +52,13 @@ async def complete(session: Session, params: types.CompletionParams) -> Json | N
         return None
     snapshot = session.snapshot()
     rock = snapshot.rock_at(path)
-    if rock is None and not is_config(snapshot, path):
-        return None
     offset = session.documents.offset(path, params.position)
     text = opened.document.text
     if rock is None:
-        found = config_completion(snapshot, path, text, offset)
+        if is_config(snapshot, path):
+            found = config_completion(snapshot, path, text, offset)
+        else:
+            found = lua_completion(snapshot, path, text, offset)
         if not found:
             return None
     else:

@@ -10,10 +10,12 @@ from kong_lsp.features.config_definition import config_definition
 from kong_lsp.features.config_hover import config_hover
 from kong_lsp.features.config_symbols import config_folds, config_symbols
 from kong_lsp.features.definition import definition
+from kong_lsp.features.field_references import field_references
 from kong_lsp.features.folding import folds
 from kong_lsp.features.hover import hover
 from kong_lsp.features.inlay import hints
 from kong_lsp.features.links import links
+from kong_lsp.features.plugin_files import lua_hover
 from kong_lsp.features.references import references
 from kong_lsp.features.symbols import Symbol, symbols
 from kong_lsp.features.workspace_symbols import workspace_symbols
@@ -82,6 +84,8 @@ async def on_hover(session: Session, params: types.HoverParams) -> Json | None:
     if found is None and snapshot.config_at(path) is not None:
         found = config_hover(snapshot, path, _text(session, path), offset)
     if found is None:
+        found = lua_hover(snapshot, path, _text(session, path), offset)
+    if found is None:
         return None
     kind = "markdown" if session.client.markdown else "plaintext"
     text = found.text if session.client.markdown else _unmarked(found.text)
@@ -92,7 +96,7 @@ async def on_hover(session: Session, params: types.HoverParams) -> Json | None:
 
 
 def _unmarked(text: str) -> str:
-    return text.replace("**", "").replace("`", "")
+    return text.replace("```lua\n", "").replace("**", "").replace("`", "")
 
 
 async def on_definition(session: Session, params: types.DefinitionParams) -> list[Json] | None:
@@ -132,7 +136,10 @@ async def on_references(session: Session, params: types.ReferenceParams) -> list
         return None
     snapshot = session.snapshot()
     offset = session.documents.offset(path, params.position)
-    places = references(snapshot, path, offset, declaration=params.context.include_declaration)
+    wanted = params.context.include_declaration
+    places = references(snapshot, path, offset, declaration=wanted) or field_references(
+        snapshot, path, _text(session, path), offset, declaration=wanted
+    )
     return [
         {"uri": session.documents.uri(place.path), "range": ranges.range(place.span)}
         for place in places

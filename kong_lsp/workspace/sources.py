@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kong_lsp.plugin.daos import Daos
     from kong_lsp.plugin.handler import Handler
     from kong_lsp.plugin.migration_files import MigrationFile
+    from kong_lsp.plugin.program import Program
     from kong_lsp.plugin.schema import Schema
     from kong_lsp.syntax.lua.tree import Tree
     from kong_lsp.workspace.index import Index
@@ -113,6 +114,27 @@ class _Recorder:
         )
 
 
+class _Draft:
+    """The files, one of them with another text."""
+
+    def __init__(self, files: Files, path: str, text: str) -> None:
+        self.files = files
+        self.path = path
+        self.text = text
+
+    def find(self, module: str) -> str | None:
+        """As ``Files.find``."""
+        return self.files.find(module)
+
+    def tree(self, path: str) -> Tree | None:
+        """As ``Files.tree``."""
+        if path != self.path:
+            return self.files.tree(path)
+        if len(self.text) > _LONGEST or _is_too_deep(self.text):
+            return None
+        return _parsed(self.text, None)
+
+
 class _Cell(Generic[_T]):
     """What is made of files when it is first asked for."""
 
@@ -192,6 +214,13 @@ class PluginSource:
             make = self._schema_reader(release)
             cell = self._schemas[release] = _Cell(self._files, make)
         return cell.value
+
+    def schema_if(self, path: str, text: str) -> Program | None:
+        """What ``schema.lua`` would evaluate to if a file held another text."""
+        from kong_lsp.plugin.program import run
+
+        schema = self.tree.modules.get("schema")
+        return None if schema is None else run(schema, self.kong, _Draft(self._files, path, text))
 
     def kept(self, kong: Release) -> PluginSource:
         """This one if all that was read still holds, else a new one with what does."""

@@ -40,7 +40,7 @@ def plant(root: str, files: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def asked(text: str) -> Iterator[Asked]:
+def asked(text: str, *, kong_version: str = "auto") -> Iterator[Asked]:
     """The workspace and the cursor of a fixture."""
     fixture = read(text)
     name, offset = fixture.cursor or (next(iter(fixture.files)), 0)
@@ -48,6 +48,7 @@ def asked(text: str) -> Iterator[Asked]:
         root = os.path.realpath(folder).replace(os.sep, "/")
         plant(root, fixture.files)
         workspace = Workspace()
+        workspace.configure(kong_version=kong_version)
         workspace.add_root(root, whole=True)
         path = f"{root}/{name}"
         workspace.open(path, fixture.files[name])

@@ -68,6 +68,11 @@ def library(module: str, release: Release) -> dict[str, Any] | None:
     return table
 
 
+def libraries() -> tuple[str, ...]:
+    """The other modules of Kong that are known to give a schema something."""
+    return tuple(_data()["libraries"])
+
+
 def _with_functions(value: Any) -> Any:
     if isinstance(value, dict):
         if value.keys() == {"$"}:
