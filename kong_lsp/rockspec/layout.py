@@ -122,15 +122,15 @@ def layout_round(tree: Tree, place: Place, field: Piece) -> Layout | None:
     and its neighbours; None where ``field`` is not a piece of it."""
     piece = place.piece
     children = piece.children or ()
-    index = next((i for i, child in enumerate(children) if child is field), None)
-    start, end = tree.span(place)
-    if index is None or place.start != len(piece.head) - 1:
+    if field not in children or place.start != len(piece.head) - 1:
         return None
+    index = children.index(field)
+    end = tree.span(place).end
     text = source(tree)
     if text[end - 1] != "}":
         return None
     first = max(0, index - 1)
-    offset = start + 1 + sum(child.length for child in children[:first])
+    offset = tree.start_of(field) - sum(child.length for child in children[first:index])
     slots = _of_children(children[first : index + 2], offset)
     return Layout(text, offset, end - 1, slots, {slot.start: i for i, slot in enumerate(slots)})
 

@@ -80,8 +80,8 @@ def _tables(rock: Rock) -> Iterator[Table]:
         if isinstance(value, Table) and id(value) not in seen:
             seen.add(id(value))
             yield value
-            held = [entry.value for entry in value.entries.values()]
-            waiting += [inner for inner in held if inner.__class__ is Table]
+            if not value.flat:
+                waiting += [entry.value for entry in value.entries.values()]
 
 
 def _overwritten(

@@ -194,11 +194,14 @@ def _is_used(rock: Rock, root: Root, module: str) -> bool:
 def _mixed(rock: Rock, root: Root, plugins: tuple[str, ...], found: dict[str, Meant]) -> None:
     """Add the keys whose plugin is a near-equal of another plugin of the same rock."""
     listed: Mapping[str, object] = rock.listed
-    right = set(listed).union(key.name for key in found.values())
+    right = {key.name for key in found.values()}
     partial = [
         plugin
         for plugin in plugins
-        if not {f"{PREFIX}{plugin}.handler", f"{PREFIX}{plugin}.schema"} <= right
+        if not all(
+            name in listed or name in right
+            for name in (f"{PREFIX}{plugin}.handler", f"{PREFIX}{plugin}.schema")
+        )
         and not bundled.bundled_in(plugin)
     ]
     trees = {tree.name for tree in root.plugins}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from operator import attrgetter
 from posixpath import dirname
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +14,7 @@ from kong_lsp.rockspec.dependency import read_version
 from kong_lsp.workspace import discovery, release
 from kong_lsp.workspace.snapshot import Flaw, NotHeld, PluginTree, Rock, Root
 from kong_lsp.workspace.sources import Library, is_test
-from kong_lsp.workspace.survey import Survey, join, listed_modules
+from kong_lsp.workspace.survey import Survey, is_complete, join, listed_after, listed_modules
 
 if TYPE_CHECKING:
     from kong_lsp.config.model import Config
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from kong_lsp.rockspec.model import ModuleEntry, Rockspec
     from kong_lsp.workspace.files import Listing
     from kong_lsp.workspace.index import Index
-
-
-_PATH = attrgetter("path")
 
 
 class _Read(NamedTuple):
@@ -160,13 +156,8 @@ class Painter:
         return tuple(found)
 
     def _read(self, path: str, rockspec: Rockspec, before: _Read | None) -> _Read:
-        known = (before.rockspec, before.listed) if before is not None else None
-        listed, complete = listed_modules(rockspec, known)
-        pairs = dict(zip(listed, map(_PATH, listed.values()), strict=True))
-        survey = before.survey if before is not None else None
-        if survey is None or survey.pairs != pairs:
-            folder = dirname(path)[len(self._path) + 1 :]
-            survey = Survey(folder, self._listing, self._path, pairs, survey)
+        listed, survey = self._listed_in(path, rockspec, before)
+        complete = is_complete(rockspec)
         detected = None
         if complete and build.detects_modules(rockspec):
             prefix = survey.base + "/" if survey.base else ""
@@ -177,6 +168,27 @@ class Painter:
                 if file.endswith(".lua")
             }
         return _Read(rockspec, listed, survey, complete, detected)
+
+    def _listed_in(
+        self, path: str, rockspec: Rockspec, before: _Read | None
+    ) -> tuple[Mapping[str, ModuleEntry], Survey]:
+        """The modules that a rockspec lists, and their survey."""
+        folder = dirname(path)[len(self._path) + 1 :]
+        survey = before.survey if before is not None else None
+        if before is not None and survey is not None:
+            after = listed_after(rockspec, before.rockspec, before.listed)
+            if after is not None:
+                listed, changed = after
+                moved = {name: listed[name].path for name in changed}
+                if any(survey.pairs[name] != now for name, now in moved.items()):
+                    pairs = {**survey.pairs, **moved}
+                    survey = Survey(folder, self._listing, self._path, pairs, survey, moved)
+                return listed, survey
+        listed = listed_modules(rockspec)
+        pairs = {name: entry.path for name, entry in listed.items()}
+        if survey is None or survey.pairs != pairs:
+            survey = Survey(folder, self._listing, self._path, pairs, survey)
+        return listed, survey
 
     def _trees_of(self, reads: Mapping[str, _Read], index: Index) -> _Trees:
         """All plugin trees; those of before while the same names have the same folders

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from itertools import compress
-from operator import ne
 from posixpath import dirname, normpath
 from typing import TYPE_CHECKING, TypeVar
 
@@ -54,23 +52,18 @@ def join(base: str, path: str) -> str:
 Listed = Mapping[str, "ModuleEntry"]
 
 
-def listed_modules(
-    rockspec: Rockspec, before: tuple[Rockspec, Listed] | None = None
-) -> tuple[Listed, bool]:
-    """Each module that the rock would install, and whether that is surely all of them.
-
-    ``before`` is the rockspec before the last edit, and what that listed.
-    """
-    listed = _patched(rockspec, *before) if before is not None else None
-    if listed is None:
-        listed = _listed(rockspec)
+def is_complete(rockspec: Rockspec) -> bool:
+    """Whether the rock would surely install nothing but ``listed_modules``."""
     table = rockspec.modules_table
     open_ended = rockspec.get("build", "modules") is UNKNOWN if table is None else table.open
-    return listed, not open_ended and rockspec.complete and not _lost(rockspec.tree.pieces)
+    return not open_ended and rockspec.complete and not _lost(rockspec.tree.pieces)
 
 
-def _patched(rockspec: Rockspec, before: Rockspec, known: Listed) -> Listed | None:
-    """What is listed where an edit has changed no more than values of ``build.modules``."""
+def listed_after(
+    rockspec: Rockspec, before: Rockspec, known: Listed
+) -> tuple[Listed, list[str]] | None:
+    """``listed_modules`` from those of the rockspec ``before`` an edit, and the names of those
+    that it changed; None where more has changed than values of ``build.modules``."""
     modules, earlier = rockspec.modules, before.modules
     if len(modules) != len(earlier):
         return None
@@ -79,14 +72,17 @@ def _patched(rockspec: Rockspec, before: Rockspec, known: Listed) -> Listed | No
             return None
     changed = [(modules[index], earlier[index]) for index in changes(modules, earlier)]
     listed = dict(known)
+    names = []
     for entry, old in changed:
         if entry.name is None or known.get(entry.name) is not old or entry.overwritten:
             return None
         listed[entry.name] = entry
-    return listed
+        names.append(entry.name)
+    return listed, names
 
 
-def _listed(rockspec: Rockspec) -> dict[str, ModuleEntry]:
+def listed_modules(rockspec: Rockspec) -> Listed:
+    """Each module that the rock would install, and its entry."""
     listed: dict[str, ModuleEntry] = {}
     if builds_modules(rockspec):
         for entries in rockspec.platform_modules.values():
@@ -120,11 +116,18 @@ class Survey:
     """
 
     def __init__(
-        self, folder: str, listing: Listing, root: str, pairs: Pairs, before: Survey | None = None
+        self,
+        folder: str,
+        listing: Listing,
+        root: str,
+        pairs: Pairs,
+        before: Survey | None = None,
+        moved: Collection[str] | None = None,
     ) -> None:
         """Look for ``pairs``, listed by a rockspec in ``folder`` (relative to the root).
 
-        ``before`` is a survey of the same folder and listing to start from.
+        ``before`` is a survey of the same folder and listing to start from, and ``moved`` the
+        names whose paths have changed since, if that is known and nothing else has.
         """
         self.pairs = pairs
         self._listing = listing
@@ -137,11 +140,9 @@ class Survey:
         gone: Collection[str] = ()
         if before is not None:
             old = before.pairs
-            new: Collection[str]
-            lost: Collection[str] = ()
-            if list(pairs) == list(old):
-                new = list(compress(pairs, map(ne, pairs.values(), old.values())))
-            else:
+            lost: Collection[str]
+            new, lost = moved, ()
+            if new is None:
                 new = [name for name, path in pairs.items() if old.get(name, _NONE) != path]
                 lost = old.keys() - pairs.keys()
             if len(new) + len(lost) > _FEW:
@@ -173,7 +174,7 @@ class Survey:
         spots = sorted(self.spots.items(), key=lambda each: (-each[1], each[0])) or [(("", ""), 1)]
         self.places = tuple((name, join(self.base, folder)) for (name, folder), _ in spots)
         self.provides: Mapping[str, str] = before.provides if before else {}
-        if before is None or list(pairs) != list(before.pairs) or self.inits != before.inits:
+        if before is None or moved is None or self.inits != before.inits:
             provides = dict(zip(pairs, pairs, strict=True))
             for name, other in self.inits.items():
                 provides.setdefault(other, name)

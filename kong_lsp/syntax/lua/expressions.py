@@ -444,6 +444,7 @@ def _keep_fields(table: Table, piece: Piece) -> None:
     if _MANY < len(pieces) == len(table.entries) and all(map(_plain, pieces)):
         kept = _Fields(pieces, table.entries.copy(), table.written.copy())
         piece.memo["fields"] = kept
+        table.flat = True
 
 
 def _plain(piece: Piece) -> nodes.Field | None:
@@ -486,7 +487,7 @@ def _patched(machine: Machine, table: Table, frame: Frame) -> bool:
         entries = {key: entry for entry in written if (key := raw_key(entry.key)) is not None}
     if len(entries) != len(written):
         return False
-    table.entries, table.written = entries, written
+    table.entries, table.written, table.flat = entries, written, True
     outer.memo["fields"] = _Fields(pieces, entries.copy(), written.copy())
     return True
 

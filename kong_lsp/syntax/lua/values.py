@@ -119,7 +119,8 @@ class Table:
     it); ``written`` every entry in the order of the text, overwritten ones and those
     with an unknown key included. ``open`` is true where some key is unknown or some
     content could not be read, so that nothing may be said to be absent.
-    ``at`` is the place of the constructor. ``meta`` is its metatable.
+    ``at`` is the place of the constructor. ``meta`` is its metatable. ``flat`` tells that every
+    value is a string; where it is false, each may still be one.
     """
 
     at: Place
@@ -127,6 +128,7 @@ class Table:
     written: list[Entry] = field(default_factory=list)
     open: bool = False
     meta: Table | None = None
+    flat: bool = False
 
     def get(self, key: Key) -> Value:
         """The value under ``key``; NIL where absent, UNKNOWN where that is not known."""
