@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kong_lsp.config.declarative import FOREIGN
-from kong_lsp.config.draft import LISTS
+from kong_lsp.config.draft import LISTS, images
 from kong_lsp.config.kubernetes import ANNOTATIONS
 from kong_lsp.config.model import Config
 from kong_lsp.config.model import Kind as FileKind
@@ -23,6 +24,8 @@ from kong_lsp.features.config_names import (
     plugin_names,
     resource_names,
 )
+from kong_lsp.features.config_settings import place_in_text, place_in_yaml
+from kong_lsp.features.config_settings import proposals as setting_proposals
 from kong_lsp.features.config_shape import Shape, shape_at
 from kong_lsp.features.config_text import block_put, field_put, scalar_text, style_of
 from kong_lsp.features.plugin_facts import Context, about, context_of, schema_for, text_at
@@ -33,7 +36,16 @@ from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.link import names_for
 from kong_lsp.workspace.snapshot import Snapshot
 
-_YAML = ("declarative", "kubernetes")
+_YAML = ("declarative", "kubernetes", "compose")
+_PLAIN = ("kong.conf", "dockerfile", "dotenv", "shell")
+_WITH_VARIABLES: Mapping[str, FileKind] = {
+    "yaml": "compose",
+    "dockerfile": "dockerfile",
+    "dotenv": "dotenv",
+    "shell": "shell",
+}
+_BEGUN = re.compile(r"\bK(?:O(?:N(?:G(?:_\w*)?)?)?)?=?\w*\Z")
+_VARIABLES = ("compose", "kubernetes", "helm", "workflow")
 _LABELS = ("name", "username", "id")
 _COMMON = frozenset(("services", "routes", "plugins", "consumers", "upstreams", "targets"))
 _LOW = {"_comment": 8, "_ignore": 8, "id": 7, "_transform": 7}
@@ -41,7 +53,7 @@ _LOW = {"_comment": 8, "_ignore": 8, "id": 7, "_transform": 7}
 
 def is_config(snapshot: Snapshot, path: str) -> bool:
     """Whether the file at ``path`` is Kong's configuration, or may become it."""
-    return snapshot.config_at(path) is not None or form_of(path, any_json=True) == "yaml"
+    return snapshot.config_at(path) is not None or form_of(path, any_json=True) is not None
 
 
 def config_completion(snapshot: Snapshot, path: str, text: str, offset: int) -> list[Item]:
@@ -58,13 +70,21 @@ def config_completion(snapshot: Snapshot, path: str, text: str, offset: int) -> 
 
 def _begun(snapshot: Snapshot, path: str, text: str, offset: int) -> Context | None:
     """A file of which too little is written to know it by: one that is named as declarative
-    files are, or a manifest with an empty annotation of ours."""
+    files are, one that names an image of Kong or in which a variable is being written, or a manifest with an empty
+    annotation of ours."""
     root = snapshot.root_of(path)
-    if root is None or form_of(path, any_json=True) != "yaml":
+    form = form_of(path, any_json=True)
+    if root is None or form is None:
         return None
     line = text[text.rfind("\n", 0, offset) + 1 : offset]
     kind: FileKind = "declarative"
-    if any(annotation in line for annotation in ANNOTATIONS):
+    if form in _WITH_VARIABLES and (_BEGUN.search(line) or (form == "yaml" and images(text))):
+        kind = _WITH_VARIABLES[form]
+        if form == "yaml" and re.search(r"(?m)^apiVersion:", text):
+            kind = "kubernetes"
+    elif form != "yaml":
+        return None
+    elif any(annotation in line for annotation in ANNOTATIONS):
         kind = "kubernetes"
     elif not named_for_kong(path):
         return None
@@ -87,9 +107,14 @@ class _Finder:
             if item is not None:
                 yield from self._listed(item)
                 return
+        text, base = text_at(config, self.text)
+        if config.kind in _PLAIN:
+            place = place_in_text(config, text, self.offset - base)
+            for each in setting_proposals(self.asked, place, text) if place is not None else ():
+                yield _moved(each, base)
+            return
         if config.kind not in _YAML and config.tree is None:
             return
-        text, base = text_at(config, self.text)
         cursor = yaml_cursor(text, self.offset - base, config.tree)
         if cursor is not None:
             for each in _InYaml(self.asked, config.name, cursor, self.offset - base).items():
@@ -126,6 +151,10 @@ class _InYaml:
 
     def items(self) -> Iterator[Item]:
         special = self._special()
+        if special is None and self.asked.config.kind in _VARIABLES:
+            place = place_in_yaml(self.asked.config, self.at, self.offset)
+            if place is not None:
+                special = setting_proposals(self.asked, place, self.at.text)
         if special is not None:
             yield from special
         elif self.shape is not None:

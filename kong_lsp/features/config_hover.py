@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kong_lsp.features.config_places import Named, named_at, places_of
+from kong_lsp.features.config_settings import setting_hover
 from kong_lsp.features.config_shape import describe, must_be_given, shape_at
 from kong_lsp.features.hover import Hover
 from kong_lsp.features.plugin_facts import Context, about, context_of, text_at
@@ -22,7 +23,7 @@ def config_hover(snapshot: Snapshot, path: str, text: str, offset: int) -> Hover
     named = named_at(asked.config, offset)
     if named is not None:
         return _of_name(asked, named)
-    return _of_field(asked, text, offset)
+    return _of_field(asked, text, offset) or setting_hover(asked, offset)
 
 
 def _of_name(asked: Context, named: Named) -> Hover | None:

@@ -345,7 +345,7 @@ def test_an_annotation_names_resources_of_other_files(value: str) -> None:
         file("other.yaml", "jobs:\n  a: $0"),
         file("openapi.yaml", "openapi: 3.0.0\npaths:\n  $0"),
         file("kong.conf", "# plugins = $0\ndatabase = off"),
-        file("kong.conf", "database = $0\npg_host = x"),
+        file("kong.conf", "my_own = $0\npg_host = x"),
         file("a.lua", "return $0"),
     ],
 )

@@ -6,6 +6,7 @@ from textwrap import dedent
 
 from kong_lsp.features.completion import Item
 from kong_lsp.features.config_completion import config_completion
+from kong_lsp.features.config_hover import config_hover
 from kong_lsp.text import apply_edits
 from tests.support.places import asked
 
@@ -19,6 +20,16 @@ def proposals(text: str) -> list[Item]:
 def labels(text: str) -> list[str]:
     """The labels of the proposals."""
     return [item.label for item in proposals(text)]
+
+
+def hover_at(text: str) -> str:
+    """What the hover at the cursor says; nothing where there is none."""
+    with asked(dedent(text)) as at:
+        found = config_hover(at.snapshot, at.path, at.text, at.offset)
+        if found is None:
+            return ""
+        assert found.span.start <= at.offset <= found.span.end
+        return found.text
 
 
 def complete(text: str, label: str, *, snippet: bool = False) -> str:
