@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
+from kong_lsp.cli import run
 
-from kong_lsp.cli import main
-
-sys.exit(main())
+run()

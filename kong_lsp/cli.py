@@ -10,7 +10,8 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
 
 from kong_lsp.options import SEVERITIES, parser
 
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
     from kong_lsp.targets import Targets
 
 OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
+
+
+def run() -> NoReturn:
+    """The program. It ends without taking its memory apart, which would cost a fifth of its
+    time."""
+    code = main()
+    with suppress(OSError):
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

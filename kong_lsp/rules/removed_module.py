@@ -87,7 +87,7 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
     for path in _loaded(root, plugin):
         for require in root.lua[path].requires:
             module = require.module
-            if module is None or require.protected:
+            if module is None or require.protected or module in root.modules:
                 continue
             from kong_lsp.kong import removed
 
@@ -131,7 +131,7 @@ def _loaded(root: Root, plugin: PluginSource) -> list[str]:
 
 def _is_here(root: Root, module: str) -> bool:
     """Whether the workspace has the module itself."""
-    if module in root.modules or any(module in rock.provides for rock in root.rocks):
+    if any(module in rock.provides for rock in root.rocks):
         return True
     ends = tuple(f"/{module.replace('.', '/')}{end}" for end in (".lua", "/init.lua"))
     return any(path.endswith(ends) for path in root.lua)
