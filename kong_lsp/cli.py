@@ -9,8 +9,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from kong_lsp.options import SEVERITIES, parser
@@ -69,11 +69,12 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.statistics and form in ("github", "sarif"):
         _complain(f"--statistics: not in the format {form}")
         return FAILED
-    checked = _targets(arguments, arguments.stdin_filename)
-    if checked is None:
-        return FAILED
-    snapshot = checked.workspace.snapshot()
-    findings = checked.findings(snapshot)
+    with _patience():
+        checked = _targets(arguments, arguments.stdin_filename)
+        if checked is None:
+            return FAILED
+        snapshot = checked.workspace.snapshot()
+        findings = checked.findings(snapshot)
     for complaint in dict.fromkeys(checked.complaints):
         _complain(complaint)
     to_file = arguments.output_file is not None
@@ -133,12 +134,12 @@ def _fix(arguments: argparse.Namespace) -> int:
     from kong_lsp.finding import Severity
     from kong_lsp.report import counted, printable, relative
 
-    checked = _targets(arguments)
-    if checked is None:
-        return FAILED
-
     folder = _folder()
-    result = fixes.repair(checked.workspace, checked.findings, unsafe=arguments.unsafe)
+    with _patience():
+        checked = _targets(arguments)
+        if checked is None:
+            return FAILED
+        result = fixes.repair(checked.workspace, checked.findings, unsafe=arguments.unsafe)
     for complaint in dict.fromkeys(checked.complaints):
         _complain(complaint)
     if arguments.diff:
@@ -212,12 +213,13 @@ def _status(arguments: argparse.Namespace) -> int:
     from kong_lsp import status
 
     arguments.paths = [arguments.path]
-    checked = _targets(arguments)
-    if checked is None:
-        return FAILED
+    with _patience():
+        checked = _targets(arguments)
+        if checked is None:
+            return FAILED
+        told = status.status(checked.workspace.snapshot(), _folder())
     for complaint in dict.fromkeys(checked.complaints):
         _complain(complaint)
-    told = status.status(checked.workspace.snapshot(), _folder())
     if arguments.json:
         import json
 
@@ -308,6 +310,33 @@ _COMMANDS = {
     "completion": _completion,
     "serve": _serve,
 }
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Where it takes more than 0.3 s, a line on the terminal says so until it is done."""
+    if not sys.stderr.isatty() or os.environ.get("CI"):
+        yield
+        return
+    from threading import Timer
+
+    line = "Reading ..."
+    told = []
+
+    def tell() -> None:
+        told.append(sys.stderr.write(line))
+        sys.stderr.flush()
+
+    timer = Timer(0.3, tell)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        if told:
+            sys.stderr.write(f"\r{' ' * len(line)}\r")
+            sys.stderr.flush()
 
 
 def _targets(arguments: argparse.Namespace, stdin_path: str | None = None) -> Targets | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from itertools import product
@@ -265,6 +267,51 @@ def test_statistics_count_rules(here: Path, capsys: pytest.CaptureFixture[str]) 
         {"code": "KM101", "name": "missing-module-file", "count": 1, "fixable": 1}
     ]
     assert cli.main(["check", "--statistics", "--output-format", "sarif"]) == 2
+
+
+SLOW = """
+import sys, time
+from kong_lsp import cli, targets
+gather = targets.gather
+def slow(*given, **more):
+    time.sleep({seconds})
+    return gather(*given, **more)
+targets.gather = slow
+sys.exit(cli.main(["check", "--select", "KM101"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "environment", "told"),
+    [(0.5, {}, True), (0, {}, False), (0.5, {"CI": "true"}, False)],
+)
+def test_a_slow_reading_is_told_on_a_terminal_until_it_is_done(
+    here: Path, seconds: float, environment: dict[str, str], told: bool
+) -> None:
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-c", SLOW.format(seconds=seconds)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        check=False,
+        env={**{k: v for k, v in os.environ.items() if k != "CI"}, **environment},
+    )
+    os.write(theirs, b"#")
+    said = b""
+    while not said.endswith(b"#"):
+        said += os.read(ours, 100)
+    os.close(ours)
+    os.close(theirs)
+    assert said == (b"Reading ...\r           \r#" if told else b"#")
+    assert (done.returncode, done.stdout[:12]) == (1, b"error[KM101]")
+
+
+def test_a_slow_reading_is_not_told_to_a_pipe(here: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SLOW.format(seconds=0.5)], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_two_runs_say_the_same(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
