@@ -21,6 +21,8 @@ from kong_lsp.text import Edit, Span
 Edits = tuple[Edit, ...]
 
 _DASH = re.compile(r"([ \t]*)-[ \t]+")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+"""What Kubernetes takes for a name everywhere."""
 _LINE = re.compile(
     r"[ \t]*(?:-[ \t]+)?(?:ENV[ \t]+|export[ \t]+)?[\"']?KEY[\"']?[ \t]*[:= \t][ \t]*[\"']?"
     r"VALUE[\"']?;?[ \t]*(?:#[^\r\n]*)?(?:\r?\n|$)"
@@ -37,7 +39,7 @@ def renamed(span: Span, old: str, new: str) -> Edits | None:
 def added(config: Config, enabled: EnabledList, names: Sequence[str], text: str) -> Edits | None:
     """The list with ``names`` at its end; an ``off`` that would disable them goes."""
     if enabled.implied:
-        return None
+        return _installed(config, enabled, names, text)
     if enabled.form == "list":
         return _added_to_list(config, enabled, names, text)
     if enabled.value is None:
@@ -45,7 +47,7 @@ def added(config: Config, enabled: EnabledList, names: Sequence[str], text: str)
     spans = _spans(config, enabled, text)
     value = config.span(enabled.value)
     if spans is None:
-        return _in_block(enabled, names, text[slice(*value)], value.start)
+        return _appended(config, enabled, names, text[slice(*value)], value.start)
     if not spans:
         return _first(config, enabled, ",".join(names), text, value)
     items = enabled.items
@@ -126,15 +128,74 @@ def _spans(config: Config, enabled: EnabledList, text: str) -> list[Span] | None
     return spans
 
 
-def _in_block(enabled: EnabledList, names: Sequence[str], written: str, start: int) -> Edits | None:
-    """The list with ``names`` at its end, where it is a block scalar (``>``, ``|``)."""
-    block = enabled.node is not None and enabled.node.node.style in (">", "|")
+def _appended(
+    config: Config, enabled: EnabledList, names: Sequence[str], written: str, start: int
+) -> Edits | None:
+    """The list with ``names`` at its end, where its items are not written as they are: in a
+    block scalar (``>``, ``|``), in quotes with escapes, in a kong.conf with ``\\#``."""
     last = enabled.items[-1].text
     written = written.rstrip()
-    if not block or not last or not written.endswith(last):
+    if enabled.node is None:
+        exact = config.kind == "kong.conf"
+    else:
+        style = enabled.node.node.style
+        exact = style in ("'", '"') or (style in (">", "|") and written.endswith(last))
+    if not exact or not last or enabled.items[0].text == "off":
         return None
     end = start + len(written)
     return (Edit(Span(end, end), "".join(f",{name}" for name in names)),)
+
+
+def _installed(
+    config: Config, enabled: EnabledList, names: Sequence[str], text: str
+) -> Edits | None:
+    """The ``plugins:`` of Helm values with one more plugin, like the last one whose ConfigMap
+    or Secret is called after it; else one more in ``preInstalled``."""
+    if config.kind != "helm" or len(names) != 1:
+        return None
+    (name,) = names
+    for source in ("configMaps", "secrets") if _LABEL.fullmatch(name) else ():
+        for each in reversed(list(walk.items(walk.field(enabled.node, source)))):
+            entry = _like(config, each, name, text)
+            if entry is not None:
+                stop = _line_end(text, config.span(walk.whole(each)).end)
+                return (Edit(Span(stop, stop), _newline(text) + entry),)
+    ready = walk.field(enabled.node, "preInstalled")
+    listed = walk.text(ready)
+    if ready is None or not listed:
+        return None
+    at = config.span(walk.at(ready))
+    if text[slice(*at)] != listed:
+        return None
+    comma = ", " if ", " in listed else ","
+    return (Edit(Span(at.end, at.end), comma + name),)
+
+
+def _like(config: Config, each: Spot, name: str, text: str) -> str | None:
+    """The lines of a plugin's ConfigMap in Helm values, for a plugin ``name``; None where
+    there is more to it than the two names, or where one does not follow from the other."""
+    found = walk.fields(each)
+    if found.keys() != {"pluginName", "name"}:
+        return None
+    plugin, resource = found["pluginName"][1], found["name"][1]
+    old, called = walk.text(plugin), walk.text(resource)
+    start, end = config.span(walk.whole(each))
+    line = text.rfind("\n", 0, start) + 1
+    entry = text[line:end].rstrip()
+    if not old or not called or "#" in entry:
+        return None
+    resource_name, count = re.subn(rf"(?<![a-z0-9]){re.escape(old)}(?![a-z0-9])", name, called)
+    if count != 1:
+        return None
+    if _DASH.fullmatch(text[line:start]) is None:
+        return None
+    new = {plugin: name, resource: resource_name}
+    for spot in sorted(new, key=lambda one: one.node.start, reverse=True):
+        begin, stop = config.span(walk.at(spot))
+        if text[begin:stop] != walk.text(spot):
+            return None
+        entry = entry[: begin - line] + new[spot] + entry[stop - line :]
+    return entry
 
 
 def _first(

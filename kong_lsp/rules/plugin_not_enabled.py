@@ -50,7 +50,8 @@ plugins:
 ## Fix
 The name is added to the list, in the file that holds it and in its form; for a plugin that
 Kong bundles there is a second fix that adds `bundled`. Safe where Kong bundles the plugin or the
-workspace holds it; otherwise not applied without `--unsafe`.
+workspace holds it; otherwise not applied without `--unsafe`. In the `plugins:` of Helm values
+an entry like the last one is added, whose ConfigMap has to be made: not without `--unsafe`.
 
 ## If this still fails
 `docker exec CONTAINER env` and `kong config parse -vv` show what Kong reads. Kong has to be
@@ -143,7 +144,7 @@ def _adding(snapshot: Snapshot, view: View, each: link.Governing, name: str) -> 
         return None
     title = f"Add {name} to {each.enabled.written} in {_shown(view, each.config)}"
     fine = not view.is_unknown(name) and plugin_names.lacks(view, name) is None
-    safety = safe_if(name == "bundled" or fine)
+    safety = safe_if((name == "bundled" or fine) and not each.enabled.implied)
     return Fix(title, (TextChange(each.config.path, edits),), safety)
 
 

@@ -92,6 +92,27 @@ FORMS = [
     ("Dockerfile", 'ENV A=1 \\\n  KONG_PLUGINS="bundled"\n', '  KONG_PLUGINS="bundled,hello"\n'),
     (".env", "KONG_PLUGINS=bundled\n", "KONG_PLUGINS=bundled,hello\n"),
     (".env", "KONG_PLUGINS='bundled'\n", "KONG_PLUGINS='bundled,hello'\n"),
+    ("kong.conf", "database = off\nplugins = a, b\\#c # d\n", "plugins = a, b\\#c,hello # d\n"),
+    (
+        "compose.yml",
+        'services:\n  kong:\n    environment:\n      KONG_PLUGINS: "bundled,\\x61cl"\n',
+        'KONG_PLUGINS: "bundled,\\x61cl,hello"\n',
+    ),
+    (
+        "compose.yml",
+        'services:\n  kong:\n    environment:\n      KONG_PLUGINS: "bundled,\\\n        acl"\n',
+        '        acl,hello"\n',
+    ),
+    (
+        "compose.yml",
+        'services:\n  kong:\n    environment:\n    - "KONG_PLUGINS=bundled,\\x61cl"\n',
+        '    - "KONG_PLUGINS=bundled,\\x61cl,hello"\n',
+    ),
+    (
+        "kong-compose.json",
+        '{"services": {"kong": {"environment": {"KONG_PLUGINS": "bundled\\u002cacl"}}}}\n',
+        '{"KONG_PLUGINS": "bundled\\u002cacl,hello"}}}}\n',
+    ),
 ]
 
 
@@ -108,6 +129,68 @@ def test_the_name_is_added_in_the_form_of_the_governing_file(
     after = apply(files, fix)
     assert after[path].endswith(end), after[path]
     assert not_enabled(after) == []
+
+
+HELM = "ingressController: {}\nplugins:\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        (
+            "  configMaps:\n  - name: my-rewriter\n    pluginName: rewriter # ours\n",
+            (
+                "  configMaps:\n  - name: my-rewriter\n    pluginName: rewriter # ours\n"
+                "  - name: my-hello\n    pluginName: hello\n"
+            ),
+        ),
+        (
+            "  configMaps:\n  - name: kong-plugin-rewriter\n    pluginName: rewriter\n",
+            (
+                "  configMaps:\n  - name: kong-plugin-rewriter\n    pluginName: rewriter\n"
+                "  - name: kong-plugin-hello\n    pluginName: hello\n"
+            ),
+        ),
+        (
+            "  secrets:\n    - pluginName: rewriter\n      name: 'rewriter'\n  # more\nenv: {}\n",
+            (
+                "  secrets:\n    - pluginName: rewriter\n      name: 'rewriter'\n"
+                "    - pluginName: hello\n      name: 'hello'\n  # more\nenv: {}\n"
+            ),
+        ),
+        (
+            (
+                "  configMaps:\n  - {pluginName: a, name: a-map}\n  - name: b\n    pluginName: b\n"
+                "    subdirectories:\n    - {name: b-sub, path: sub}\n"
+            ),
+            (
+                "  configMaps:\n  - {pluginName: a, name: a-map}\n"
+                "  - {pluginName: hello, name: hello-map}\n  - name: b\n    pluginName: b\n"
+                "    subdirectories:\n    - {name: b-sub, path: sub}\n"
+            ),
+        ),
+        ("  configMaps:\n  - name: all\n    pluginName: rewriter\n", ""),
+        (
+            "  configMaps: []\n  preInstalled: rewriter\n",
+            "  configMaps: []\n  preInstalled: rewriter,hello\n",
+        ),
+        (
+            "  secrets: []\n  preInstalled: 'a, b'\n",
+            "  secrets: []\n  preInstalled: 'a, b, hello'\n",
+        ),
+    ],
+)
+def test_helm_values_get_an_entry_like_the_last_one(text: str, after: str) -> None:
+    files = {**PLUGIN, "values.yaml": f"{HELM}{text}"}
+    (found,) = not_enabled(files)
+    if not after:
+        assert found.fixes == ()
+        return
+    (fix,) = found.fixes
+    assert (fix.title, fix.safety) == ("Add hello to plugins in values.yaml", "unsafe")
+    fixed = apply(files, fix)
+    assert fixed["values.yaml"] == HELM + after
+    assert not_enabled(fixed) == []
 
 
 def test_old_kongs_have_a_yaml_list() -> None:
