@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kong_lsp.targets import Targets
 
 OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
+PATIENCE = 0.3
+"""After so many seconds of reading a terminal is told."""
 
 
 def run() -> NoReturn:
@@ -314,7 +316,7 @@ _COMMANDS = {
 
 @contextmanager
 def _patience() -> Iterator[None]:
-    """Where it takes more than 0.3 s, a line on the terminal says so until it is done."""
+    """Where it takes longer than ``PATIENCE``, a line on the terminal says so until it is done."""
     if not sys.stderr.isatty() or os.environ.get("CI"):
         yield
         return
@@ -327,7 +329,7 @@ def _patience() -> Iterator[None]:
         told.append(sys.stderr.write(line))
         sys.stderr.flush()
 
-    timer = Timer(0.3, tell)
+    timer = Timer(PATIENCE, tell)
     timer.start()
     try:
         yield

@@ -274,23 +274,24 @@ import sys, time
 from kong_lsp import cli, targets
 gather = targets.gather
 def slow(*given, **more):
-    time.sleep({seconds})
+    time.sleep(0.5)
     return gather(*given, **more)
 targets.gather = slow
+cli.PATIENCE = {patience}
 sys.exit(cli.main(["check", "--select", "KM101"]))
 """
 
 
 @pytest.mark.parametrize(
-    ("seconds", "environment", "told"),
-    [(0.5, {}, True), (0, {}, False), (0.5, {"CI": "true"}, False)],
+    ("patience", "environment", "told"),
+    [(0.3, {}, True), (60, {}, False), (0.3, {"CI": "true"}, False)],
 )
 def test_a_slow_reading_is_told_on_a_terminal_until_it_is_done(
-    here: Path, seconds: float, environment: dict[str, str], told: bool
+    here: Path, patience: float, environment: dict[str, str], told: bool
 ) -> None:
     ours, theirs = pty.openpty()
     done = subprocess.run(
-        [sys.executable, "-c", SLOW.format(seconds=seconds)],
+        [sys.executable, "-c", SLOW.format(patience=patience)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=theirs,
@@ -309,7 +310,7 @@ def test_a_slow_reading_is_told_on_a_terminal_until_it_is_done(
 
 def test_a_slow_reading_is_not_told_to_a_pipe(here: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", SLOW.format(seconds=0.5)], capture_output=True, check=False
+        [sys.executable, "-c", SLOW.format(patience=0.3)], capture_output=True, check=False
     )
     assert (done.returncode, done.stderr) == (1, b"")
 
