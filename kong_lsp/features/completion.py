@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kong_lsp.features.cursor import Cursor, cursor
 from kong_lsp.features.hover import DEPENDENCIES, describe, find_field
+from kong_lsp.features.joined import as_one, value_before, within
 from kong_lsp.features.known import LICENCES, ROCKS
 from kong_lsp.kong import modules
 from kong_lsp.rockspec import schema
@@ -64,7 +65,18 @@ def completion(
     place = cursor(text, offset)
     if rock is None or place is None:
         return []
-    found = _Finder(snapshot, rock, text, place, missing).items()
+    if place.joined is None:
+        found = list(_Finder(snapshot, rock, text, place, missing).items())
+    else:
+        value = value_before(rock.rockspec.tree, place)
+        if value is None:
+            return []
+        whole = _Finder(snapshot, rock, text, as_one(place, value), missing).items()
+        found = [
+            replace(item, edit=edit, filter=edit.text)
+            for item in whole
+            if (edit := within(item.edit, place.word, value)) is not None
+        ]
     return sorted(found, key=lambda item: (item.rank, item.label))
 
 

@@ -32,7 +32,8 @@ class Cursor:
     value starts, its quote or bracket included, and ``stop`` where what the editor may
     have closed by itself ends; nothing else follows on the line where ``alone``.
     ``comma`` is where a separator is missing before it, and ``separated`` tells that one
-    follows. ``siblings`` are the keys before it in its table.
+    follows. ``siblings`` are the keys before it in its table. ``joined`` is the expression
+    before it in a concatenation, whose last operand it is.
     """
 
     table: tuple[str, ...]
@@ -49,6 +50,7 @@ class Cursor:
     comma: int | None
     separated: bool
     siblings: frozenset[str]
+    joined: Span | None = None
 
 
 @dataclass(slots=True)
@@ -81,6 +83,12 @@ def cursor(text: str, offset: int) -> Cursor | None:
     elif last is not None and last.end == offset and last.type == "STRING":
         return None
     begin = offset - len(typed) - len(quote)
+    joined = None
+    if tokens and tokens[-1].type == "CONCAT":
+        first = _operands(tokens)
+        joined = Span(tokens[first].start, tokens[-1].start)
+        begin = joined.start
+        del tokens[first:]
     bracket = bool(tokens) and tokens[-1].type == "LSQB"
     opening = tokens.pop() if bracket else None
     tables = _walk(tokens)
@@ -118,7 +126,19 @@ def cursor(text: str, offset: int) -> Cursor | None:
         comma=comma,
         separated=rest[:1] in (",", ";"),
         siblings=frozenset(table.names),
+        joined=joined,
     )
+
+
+def _operands(tokens: list[Token]) -> int:
+    """The index of the first token of the expression that the tokens end in."""
+    depth = 0
+    for index in range(len(tokens) - 1, -1, -1):
+        kind = tokens[index].type
+        depth += (kind in ("RPAR", "RSQB", "RBRACE")) - (kind in ("LPAR", "LSQB", "LBRACE"))
+        if depth < 0 or (not depth and kind in ("ASSIGN", "COMMA", "SEMICOLON", "RETURN")):
+            return index + 1
+    return 0
 
 
 def in_comment(gap: str) -> bool:

@@ -16,6 +16,8 @@ _TYPEDEFS = re.compile(
     r"\blocal\s+(\w+)\s*=\s*require\s*\(?\s*[\"']" + re.escape(typedefs.MODULE) + r"[\"']"
 )
 _RETURNED = re.compile(r"^return\s+(\w+)\s*;?\s*\Z", re.MULTILINE)
+_TELLING = frozenset(("type", "elements", "required", "fields", "default", "one_of"))
+"""Attributes by which the definition of a field is known."""
 
 
 @dataclass(slots=True)
@@ -123,17 +125,19 @@ def _root(at: LuaPlace, text: str, release: Release) -> Field | None:
         return entry
     if table.before.endswith((".define", ".define(")) or "typedefs." in table.before:
         return definition
-    named = table.values.keys()
-    if named & {"type", "elements", "required"} or (len(at.tables) > 1 and "default" in named):
-        return definition
+    named = {*table.values}
+    if len(at.tables) == 1 and at.assigned:
+        named.add(text[slice(*at.word)])
     if {"name", "fields"} <= named:
         return top
-    if "fields" in named:
+    if named & _TELLING:
         return definition
     if table.key.endswith("fields") or _is_list_of_fields(at):
         return fields
     if table.key.endswith("checks"):
         return _step(top, "entity_checks")
+    if len(at.tables) > 1 and at.tables[1].key and at.tables[1].values.keys() & _TELLING:
+        return entry
     return definition if len(at.tables) == 1 and not named else None
 
 

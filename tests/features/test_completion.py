@@ -212,3 +212,36 @@ def test_every_place_of_a_broken_rockspec_can_be_asked() -> None:
     broken = 'build = { modules = { ["kong.plugins.acme = "kong/x.lua, } dependencies = { "lua'
     for offset in range(len(broken) + 1):
         labels(rock(broken[:offset] + "$0" + broken[offset:]))
+
+
+@pytest.mark.parametrize(
+    ("typed", "label", "completed"),
+    [
+        ('["kong.plugins." .. name .. ".$0"] = "x",', "schema", '".schema"] = "x",'),
+        ('["kong.plugins." .. name .. ".$0', "schema", '".schema'),
+        ('["kong.plugins." .. na .. "$0"] = "x",', "acme", '"me"] = "x",'),
+        ('x = "kong/plugins/" .. name .. "/sch$0",', "schema.lua", '"/schema.lua",'),
+        ('x = ("kong/plugins/%s"):format(name) .. "/$0",', "schema.lua", '"/schema.lua",'),
+        ('x = folder .. "$0",', "schema.lua", '"schema.lua",'),
+        ('x = "kong/plugins/ac" .. "$0",', "acme", '"me",'),
+    ],
+)
+def test_what_is_joined_to_what_is_known_is_completed(
+    typed: str, label: str, completed: str
+) -> None:
+    lines = 'local name, na = "acme", "ac"\nlocal folder = "kong/plugins/" .. name .. "/"\n'
+    text = complete(rock(lines + modules(f"{HANDLER},", typed)), label)
+    assert typed[: typed.rindex('"', 0, typed.index("$0"))] + completed in text
+
+
+@pytest.mark.parametrize(
+    "typed", ['["kong.plugins." .. unknown .. ".$0"] = "x",', '["kong.plugins." .. name .. $0']
+)
+def test_what_is_joined_to_what_is_not_known_is_left_alone(typed: str) -> None:
+    assert labels(rock('local name = "acme"\n' + modules(f"{HANDLER},", typed))) == []
+
+
+def test_the_rest_of_a_version_is_proposed() -> None:
+    text = '-- file: acme-1.0-1.rockspec\nlocal v = "1.0"\nversion = v .. "$0"\n'
+    assert labels(text) == ["1.0-1"]
+    assert 'v .. "-1"' in complete(text, "1.0-1")
