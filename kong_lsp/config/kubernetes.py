@@ -70,6 +70,9 @@ def _resource(draft: Draft, versions: dict[str, None], spot: Spot, resolve: Reso
         _use(draft, name, spot, "installed")
     elif kind == "KongPluginBinding":
         _reference(draft, walk.field(spot, "spec", "pluginRef", "name"), namespace)
+    elif kind == "KongCustomEntity":
+        if walk.text(walk.field(spot, "spec", "parentRef", "kind")) in _PLUGINS:
+            _reference(draft, walk.field(spot, "spec", "parentRef", "name"), namespace)
     else:
         _Inner(draft, versions, resolve, namespace).walk(spot, "", 0)
 

@@ -45,7 +45,8 @@ _VARIABLE = (
     rb"|NGINX_|PG_|LOG_LEVEL|CASSANDRA_|GO_|WASM|UNTRUSTED|VAULT|ROLE|CLUSTER_|SSL|TRUSTED_)"
 )
 _RESOURCE = (
-    rb"(?m)konghq\.com/plugins|^(?:[- ] )?[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?Kong(?:Cluster)?Plugin"
+    rb"(?m)konghq\.com/plugins|extensionRef"
+    rb"|^(?:[- ] )?[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?Kong(?:(?:Cluster)?Plugin|CustomEntity)"
 )
 _PLAIN_KINDS = {b"CustomResourceDefinition", b"Secret", b"ConfigMap", b"Namespace"}
 _DECLARES = rb"(?m)^[\"']?(?:services|routes|plugins|consumers|upstreams)[\"']?[ \t]*:"
