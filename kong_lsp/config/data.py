@@ -27,7 +27,9 @@ from kong_lsp.syntax.yaml.tree import Tree
 
 _MOST_NODES = 200_000
 _DEEPEST = 60
-_MADE = re.compile(r"\$\{|\$\(|\{\{|\{%|<%|@[A-Z_]+@|__[A-Z][A-Z_]*__|^\$[A-Za-z_]\w*$")
+_MADE = re.compile(
+    r"\$\{|\$\(|\{\{|\{%|<%|@[A-Z_]+@|__[A-Z][A-Z_]*__|^\$[A-Za-z_]\w*$|\$[A-Z][A-Z0-9_]{2,}"
+)
 _MADE_LINE = re.compile(r"(?m)^[ \t]*(?:\{\{|\{%|\$\{).*(?:\}|%\})[ \t]*\r?$")
 
 

@@ -18,6 +18,8 @@ from kong_lsp.syntax.yaml.nodes import Mapping, Sequence
 if TYPE_CHECKING:
     from kong_lsp.syntax.yaml.tree import Tree
 
+_OF_DECK = frozenset(("patches", "add-plugins"))
+
 
 def read_yaml(path: str, tree: Tree, before: Config | None = None) -> Config | None:
     """What a YAML or JSON file says of Kong; None where it says nothing. ``before`` is what
@@ -58,11 +60,13 @@ def _read(path: str, tree: Tree, roots: list[Spot]) -> Config | None:
 
 def is_declarative(path: str, root: Spot) -> bool:
     """Whether a root mapping is of a declarative file: by ``_format_version``, or by its
-    name where that is missing and there are lists of entities."""
-    lists = False
+    name where that is missing and there are lists of entities. What decK makes changes by
+    (``deck file patch``, ``deck file add-plugins``) has that key too and is none."""
+    versioned = lists = False
     for key, value in walk.entries(root):
         name = walk.text(key)
-        if name == "_format_version":
-            return True
+        if name in _OF_DECK and isinstance(value.node, Sequence):
+            return False
+        versioned = versioned or name == "_format_version"
         lists = lists or (name in COLLECTIONS and isinstance(value.node, Sequence))
-    return lists and sniff.named_for_kong(path)
+    return versioned or (lists and sniff.named_for_kong(path))

@@ -30,6 +30,7 @@ from kong_lsp.features.config_shape import Shape, shape_at
 from kong_lsp.features.config_text import block_put, field_put, scalar_text, style_of
 from kong_lsp.features.plugin_facts import Context, about, context_of, schema_for, text_at
 from kong_lsp.features.yaml_cursor import Cursor, yaml_cursor
+from kong_lsp.kong.resources import RESOURCES
 from kong_lsp.kong.schema import lookup
 from kong_lsp.kong.schema.fields import Field
 from kong_lsp.text import Edit, Span
@@ -203,14 +204,14 @@ class _InYaml:
         path, key = at.path, at.key or ""
         if at.where != "value":
             return None
-        if not path and key == "plugin" and at.siblings().get("kind") in config_shape.RESOURCES:
+        if not path and key == "plugin" and at.siblings().get("kind") in RESOURCES:
             return self._plugins()
         if path[-2:] == ("metadata", "annotations") and key in ANNOTATIONS:
             return self._annotated()
         if key == "name" and path[-1:] == ("pluginRef",):
             return self._names(resource_names(self.asked.snapshot), "resource")
         if key == "name" and path[-1:] == ("extensionRef",):
-            is_ours = at.siblings().get("kind") in config_shape.RESOURCES
+            is_ours = at.siblings().get("kind") in RESOURCES
             if is_ours:
                 return self._names(resource_names(self.asked.snapshot), "resource")
         if key == "value" and path[-2:] == ("env", None):

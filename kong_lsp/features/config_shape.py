@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kong_lsp.config.model import Config
 from kong_lsp.features.plugin_facts import Context, known_release, schema_for
 from kong_lsp.features.yaml_cursor import Cursor
+from kong_lsp.kong.resources import RESOURCES, keys_of
 from kong_lsp.kong.schema import lookup
 from kong_lsp.kong.schema.fields import Field, Record, read_field
 from kong_lsp.kong.schema.file_format import Format, file_format
@@ -40,29 +41,9 @@ DECK_PLUGIN: Mapping[str, Field] = {
     "_config": read_field(_STRING),
     "ordering": read_field(_ORDERING),
 }
-RESOURCE: Mapping[str, Field] = {
-    "apiVersion": read_field({"type": "string", "one_of": ["configuration.konghq.com/v1"]}),
-    "kind": read_field({"type": "string", "one_of": ["KongPlugin", "KongClusterPlugin"]}),
-    "metadata": read_field(_OPEN),
-    "plugin": read_field({"type": "string", "required": True}),
-    "config": read_field(_OPEN),
-    "configFrom": read_field(_OPEN),
-    "disabled": read_field({"type": "boolean"}),
-    "instance_name": read_field(_STRING),
-    "ordering": read_field(_ORDERING),
-    "protocols": read_field(
-        {
-            "type": "set",
-            "elements": {
-                "type": "string",
-                "one_of": ["http", "https", "tcp", "tls", "udp", "grpc", "grpcs"],
-            },
-        }
-    ),
-}
-"""The keys of a KongPlugin, after configuration.konghq.com/v1."""
 
-RESOURCES = ("KongPlugin", "KongClusterPlugin")
+_NOT_WRITTEN = frozenset(("status", "run_on"))
+"""Keys of a KongPlugin that are the controller's to write, or of Kong 1.x alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +146,17 @@ def _record(fields: Mapping[str, Field]) -> Field:
 
 def _resource(asked: Context, cursor: Cursor) -> Shape | None:
     keys = cursor.within(-1) if not cursor.levels else cursor.beside(0)
-    if keys.get("kind") not in RESOURCES:
+    kind = keys.get("kind") or ""
+    if kind not in RESOURCES:
         return None
+    known = {name: own for name, own in keys_of(kind).items() if name not in _NOT_WRITTEN}
+    known["ordering"] = DECK_PLUGIN["ordering"]
     if not cursor.levels:
-        return Shape(_record(RESOURCE), keys.get("plugin"), (), top=True)
+        return Shape(_record(known), keys.get("plugin"), (), top=True)
     first = cursor.path[0] or ""
     if first == "config":
         return _below_config(asked, cursor, keys.get("plugin"), 1)
-    own = RESOURCE.get(first)
+    own = known.get(first)
     for level in cursor.levels[1:]:
         own = _step(own, level.key)
     return None if own is None else Shape(own, keys.get("plugin"), ())

@@ -12,6 +12,7 @@ from kong_lsp.rules import (
     invalid_config_value,
     invalid_entity_value,
     invalid_format_version,
+    invalid_resource,
     invalid_setting_value,
     malformed_list,
     misplaced_config,
@@ -57,4 +58,5 @@ CONFIG_RULES: tuple[ConfigRule, ...] = (
     duplicate_entity,
     invalid_format_version,
     deck_only_key,
+    invalid_resource,
 )

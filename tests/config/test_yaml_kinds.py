@@ -329,6 +329,8 @@ def test_a_list_of_their_own_replaces_that_of_the_chart() -> None:
         ("x.yml", "custom_plugins: 3\n- [\n"),
         ("x.yml", "- _format_version\n"),
         ("x.yml", "# custom_plugins\n"),
+        ("x.yml", "_format_version: '1.0'\npatches:\n- selectors: [$..services]\n"),
+        ("x.yml", "_format_version: '1.0'\nadd-plugins:\n- selectors: [$..services]\n"),
         ("x.yml", ""),
     ],
 )
