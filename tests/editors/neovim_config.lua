@@ -69,6 +69,14 @@ local function complete(after, text)
   end, (answer.result or {}).items or {})
 end
 
+local function hover(pattern)
+  vim.api.nvim_win_set_cursor(0, { vim.fn.search(pattern), 0 })
+  local client = vim.lsp.get_clients({ bufnr = 0 })[1]
+  local asked = vim.lsp.util.make_position_params(0, client.offset_encoding)
+  local answer = client:request_sync("textDocument/hover", asked, 20000, vim.api.nvim_get_current_buf())
+  return answer.result.contents.value
+end
+
 local function text(name)
   return vim.api.nvim_buf_get_lines(vim.fn.bufnr(folder .. "/" .. name), 0, -1, false)
 end
@@ -87,18 +95,30 @@ wait("findings in docker-compose.yml", function()
   return #vim.diagnostic.get(0) > 0
 end)
 seen.compose = codes()
+fix("KC305", "Create ")
 fix("KC301", "Change to key-auth")
 seen.compose_left = codes()
+seen.compose_made = text("kong/plugins/half/schema.lua")
 seen.compose_completion = complete("KONG_DATABASE", "      KONG_PLUGINS: bundled,g")
+seen.compose_settings = complete("KONG_DATABASE", "      KONG_LOG_L")
 
 open("gateway/kong.conf")
 wait("findings in kong.conf", function()
   return #vim.diagnostic.get(0) > 0
 end)
 seen.conf = codes()
+fix("KC315", "Change to log_level")
 fix("KC304", "Replace ")
+wait("the plugin without a handler", function()
+  return #vim.diagnostic.get(0) > 0
+end)
+fix("KC305", "Create ")
+seen.conf_left = codes()
+seen.conf_made = text("kong/plugins/bare/handler.lua")
 seen.conf_text = text("gateway/kong.conf")
 seen.conf_completion = complete("database", "plugins = bundled,")
+seen.conf_settings = complete("database", "log_l")
+seen.conf_hover = hover("log_level")
 
 for _, each in ipairs(vim.lsp.get_clients()) do
   each:stop()
