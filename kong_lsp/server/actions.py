@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from kong_lsp import fixes
 from kong_lsp.analysis import analyze_config, analyze_plugin, analyze_rock
+from kong_lsp.features.config_fill import REQUIRED, config_actions
 from kong_lsp.finding import Change, CreateFile, Finding, TextChange, change
 from kong_lsp.judging import judged
 from kong_lsp.server.changes import first_safe, workspace_edit
 from kong_lsp.server.convert import Json, path_of
 from kong_lsp.server.diagnostics import diagnostic
-from kong_lsp.server.handshake import ACTION_KINDS, capability
+from kong_lsp.server.handshake import ACTION_KINDS, ADD_MODULES, FIX_ALL, REWRITE, capability
 from kong_lsp.server.session import Session
 from kong_lsp.settings import rule_names
 from kong_lsp.suppressions import insertion
@@ -24,7 +25,10 @@ from kong_lsp.workspace.snapshot import Snapshot
 if TYPE_CHECKING:
     from kong_lsp.server.app import Server
 
-FIX_ALL = "source.fixAll.kong-lsp"
+_LACKING = frozenset({"KC309", "KC312"})
+"""The rules that find fields of a plugin's config missing."""
+MISSING_MODULES = frozenset({"KM102", "KM103", "KM112", "KM114"})
+"""The rules that miss a module in ``build.modules``, and can put it in."""
 
 
 def register_for(server: Server, capabilities: object) -> None:
@@ -54,11 +58,23 @@ async def code_action(session: Session, params: types.CodeActionParams) -> list[
         found += _quick_fixes(session, here, snapshot)
         found += _of_a_kind(session, path, here, findings, snapshot)
         found += _ignoring(session, path, here, snapshot)
+    if _asked("quickfix", wanted) or _asked(REWRITE, wanted):
+        found += [
+            action
+            for action in _fillings(session, path, span, here, snapshot)
+            if _asked(action["kind"], wanted)
+        ]
     if _asked(FIX_ALL, wanted) and any(first_safe(item) for item in findings):
         codes = sorted({item.code for item in findings})
         found.append(
             _later(session, path, "Fix all problems that can be fixed safely", FIX_ALL, codes)
         )
+    if _asked(ADD_MODULES, wanted):
+        concerned = findings if wanted else here
+        missing = {item.code for item in concerned if first_safe(item)} & MISSING_MODULES
+        if missing:
+            codes = sorted(MISSING_MODULES)
+            found.append(_later(session, path, "Add all missing modules", ADD_MODULES, codes))
     return [item for item in found if "edit" in item or "data" in item]
 
 
@@ -97,6 +113,20 @@ def _quick_fixes(session: Session, here: Iterable[Finding], snapshot: Snapshot) 
                 action["isPreferred"] = True
             found.append(action)
     return found
+
+
+def _fillings(
+    session: Session, path: str, span: Span, here: Iterable[Finding], snapshot: Snapshot
+) -> Iterator[Json]:
+    """What can be filled in to the plugin's entry at a range: required fields as a quick fix
+    where the range has a finding that they mend."""
+    text = session.documents.opened[path].document.text
+    for title, edits in config_actions(snapshot, path, text, span.start):
+        edit = workspace_edit(session, (change(path, *edits),), snapshot)
+        mended = [item for item in here if title == REQUIRED and item.code in _LACKING]
+        told = [diagnostic(session, item, snapshot) for item in mended]
+        action: Json = {"title": title, "kind": "quickfix" if told else REWRITE, "edit": edit}
+        yield {**action, "diagnostics": told} if told else action
 
 
 def _ignoring(
@@ -145,7 +175,7 @@ def _later(session: Session, path: str, title: str, kind: str, codes: list[str])
     action: Json = {"title": title, "kind": kind}
     if session.client.lazy_edits:
         action["data"] = {"uri": session.documents.uri(path), "codes": codes}
-    elif (edit := _edit_all(session, path, frozenset(codes))) is not None:
+    elif (edit := edit_all(session, path, frozenset(codes))) is not None:
         action["edit"] = edit
     return action
 
@@ -157,13 +187,13 @@ async def resolve(session: Session, action: types.CodeAction) -> Json:
     codes = capability(action.data, "codes")
     if action.edit is None and path is not None and isinstance(codes, list):
         await session.diagnostics.settled()
-        edit = _edit_all(session, path, frozenset(map(str, codes)))
+        edit = edit_all(session, path, frozenset(map(str, codes)))
         if edit is not None:
             answer["edit"] = edit
     return answer
 
 
-def _edit_all(session: Session, path: str, codes: frozenset[str]) -> Json | None:
+def edit_all(session: Session, path: str, codes: frozenset[str]) -> Json | None:
     """The edit that puts right all that these rules find in one file and can be put right
     safely. It is tried out in memory, fix after fix, and undone before anybody looks."""
     workspace = session.workspace

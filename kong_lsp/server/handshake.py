@@ -22,8 +22,14 @@ Json = dict[str, Any]
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 TRIGGERS = ['"', "'", ".", "/", "[", "=", ","]
 """The characters after which a client asks for completions on its own."""
-ACTION_KINDS = ["quickfix", "source.fixAll.kong-lsp"]
-STATUS, NEW_PLUGIN = COMMANDS = ["kong-lsp.status", "kong-lsp.newPlugin"]
+FIX_ALL, ADD_MODULES = "source.fixAll.kong-lsp", "source.addMissingModules.kong-lsp"
+REWRITE = "refactor.rewrite"
+ACTION_KINDS = ["quickfix", REWRITE, FIX_ALL, ADD_MODULES]
+STATUS, NEW_PLUGIN, ADD_MISSING = COMMANDS = [
+    "kong-lsp.status",
+    "kong-lsp.newPlugin",
+    "kong-lsp.addMissingModules",
+]
 MOVING = {"**/*.lua": "file", "**": "folder"}
 """What the client asks about before it renames it: globs, and what they match."""
 MOVED = {"**/*": "file", "**": "folder"}

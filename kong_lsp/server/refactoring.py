@@ -1,4 +1,4 @@
-"""Rename, files that the editor moves, and the new plugin."""
+"""Rename, files that the editor moves, the new plugin, and the missing modules."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from kong_lsp.features import moves, new_plugin, rename
 from kong_lsp.features.rename import Refused
 from kong_lsp.finding import CreateFile, RenameFile
 from kong_lsp.kong import releases
+from kong_lsp.server.actions import MISSING_MODULES, edit_all
 from kong_lsp.server.changes import workspace_edit
 from kong_lsp.server.convert import Json, path_of
-from kong_lsp.server.handshake import MOVED, MOVING, NEW_PLUGIN
+from kong_lsp.server.handshake import ADD_MISSING, MOVED, MOVING, NEW_PLUGIN
 from kong_lsp.server.protocol import INVALID_PARAMS, REQUEST_FAILED
 
 if TYPE_CHECKING:
@@ -34,10 +35,14 @@ def register(server: Server) -> None:
     server.answer(types.WORKSPACE_DID_CREATE_FILES, files_changed, _filters(MOVED))
     server.answer(types.WORKSPACE_DID_DELETE_FILES, files_changed, _filters(MOVED))
 
-    async def run(ls: Any, *arguments: object) -> Json:  # pygls gives itself to it
+    async def new(ls: Any, *arguments: object) -> Json:  # pygls gives itself to it
         return await make_plugin(server.session, arguments)
 
-    server.command(NEW_PLUGIN)(run)
+    async def add(ls: Any, *arguments: object) -> Json:
+        return await add_missing_modules(server.session, arguments)
+
+    server.command(NEW_PLUGIN)(new)
+    server.command(ADD_MISSING)(add)
 
 
 def _filters(patterns: dict[str, str]) -> types.FileOperationRegistrationOptions:
@@ -127,8 +132,7 @@ async def make_plugin(session: Session, arguments: tuple[object, ...]) -> Json:
     Gives ``{"uri": the handler's, "files": all that changed}`` once the client has made
     the files.
     """
-    first: Any = session.protocol.plain(arguments[0]) if arguments else None
-    given: Json = first if isinstance(first, dict) else {}
+    given = _given(session, arguments)
     name = given.get("name")
     if not isinstance(name, str):
         raise JsonRpcException('it takes one object: {"name": …}', INVALID_PARAMS)
@@ -149,14 +153,7 @@ async def make_plugin(session: Session, arguments: tuple[object, ...]) -> Json:
             f"this editor does not let a server make files: run `kong-lsp new {name}`",
             REQUEST_FAILED,
         )
-    asked = {"label": f"New Kong plugin {name}", "edit": edit}
-    future = session.protocol.ask(types.WORKSPACE_APPLY_EDIT, asked)
-    answer = await asyncio.wrap_future(future)
-    if not isinstance(answer, dict) or answer.get("applied") is not True:
-        reason = answer.get("failureReason") if isinstance(answer, dict) else None
-        raise JsonRpcException(
-            f"the editor did not make the files: {reason or 'no reason given'}", REQUEST_FAILED
-        )
+    await _apply(session, f"New Kong plugin {name}", edit)
     session.disk_changed([each.path for each in changes if isinstance(each, CreateFile)])
     return {
         "uri": session.documents.uri(f"{folder}/kong/plugins/{name}/handler.lua"),
@@ -164,6 +161,44 @@ async def make_plugin(session: Session, arguments: tuple[object, ...]) -> Json:
             session.documents.uri(each.path) for each in changes if not isinstance(each, RenameFile)
         ],
     }
+
+
+async def add_missing_modules(session: Session, arguments: tuple[object, ...]) -> Json:
+    """``kong-lsp.addMissingModules`` with one argument, an object: ``uri``, a rockspec.
+
+    Has the client add every module that the rockspec lacks, and gives ``{"added": whether
+    there was one}``.
+    """
+    path = path_of(_given(session, arguments).get("uri"))
+    if path is None:
+        raise JsonRpcException('it takes one object: {"uri": …}', INVALID_PARAMS)
+    await session.started.wait()
+    await session.diagnostics.settled()
+    edit = edit_all(session, path, MISSING_MODULES)
+    if edit is None:
+        return {"added": False}
+    if not session.client.applies:
+        why = "this editor does not let a server edit files: run `kong-lsp fix`"
+        raise JsonRpcException(why, REQUEST_FAILED)
+    await _apply(session, "Add all missing modules", edit)
+    return {"added": True}
+
+
+def _given(session: Session, arguments: tuple[object, ...]) -> Json:
+    """The one object that a command takes."""
+    first: Any = session.protocol.plain(arguments[0]) if arguments else None
+    return first if isinstance(first, dict) else {}
+
+
+async def _apply(session: Session, label: str, edit: Json) -> None:
+    """Have the client make an edit; raises what it says where it does not."""
+    future = session.protocol.ask(types.WORKSPACE_APPLY_EDIT, {"label": label, "edit": edit})
+    answer = await asyncio.wrap_future(future)
+    if not isinstance(answer, dict) or answer.get("applied") is not True:
+        reason = answer.get("failureReason") if isinstance(answer, dict) else None
+        raise JsonRpcException(
+            f"the editor did not make the edit: {reason or 'no reason given'}", REQUEST_FAILED
+        )
 
 
 def _folder(session: Session, name: str, uri: object) -> str | None:

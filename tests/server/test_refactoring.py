@@ -260,30 +260,36 @@ def test_a_file_that_is_made_is_offered_to_the_rockspec_and_one_deleted_is_missi
     codes(wire, uri, "KM101")
 
 
-def make(wire: Wire, **given: Any) -> Json:
-    """The command; the client takes its edit, and says so."""
+def run(wire: Wire, command: str, **given: Any) -> Json:
+    """A command; the client takes its edit, and says so."""
     wire.send(
         {
             "jsonrpc": "2.0",
-            "id": "new",
+            "id": command,
             "method": "workspace/executeCommand",
-            "params": {"command": "kong-lsp.newPlugin", "arguments": [given]},
+            "params": {"command": command, "arguments": [given]},
         }
     )
     message = wire.wait(
-        lambda message: message.get("method") == "workspace/applyEdit" or message.get("id") == "new"
+        lambda message: (
+            message.get("method") == "workspace/applyEdit" or message.get("id") == command
+        )
     )
-    if message.get("id") == "new":
+    if message.get("id") == command:
         return message
     carry_out(message["params"]["edit"])
     wire.send({"jsonrpc": "2.0", "id": message["id"], "result": {"applied": True}})
-    return wire.wait(lambda message: message.get("id") == "new")
+    return wire.wait(lambda message: message.get("id") == command)
+
+
+def make(wire: Wire, **given: Any) -> Json:
+    return run(wire, "kong-lsp.newPlugin", **given)
 
 
 def test_a_new_plugin_is_one_edit(wire: Wire, tmp_path: Path) -> None:
     offered = start(wire, tmp_path, ABLE, {"notes.txt": ""})
     assert offered["executeCommandProvider"] == {
-        "commands": ["kong-lsp.status", "kong-lsp.newPlugin"]
+        "commands": ["kong-lsp.status", "kong-lsp.newPlugin", "kong-lsp.addMissingModules"]
     }
     answer = make(wire, name="corp", kong="3.9")
     assert unquote(answer["result"]["uri"]).endswith("/kong/plugins/corp/handler.lua")
@@ -316,3 +322,42 @@ def test_a_plugin_that_cannot_be_made_is_refused(
     assert why in make(wire, **given)["error"]["message"]
     unknown = wire.ask("workspace/executeCommand", {"command": "x", "arguments": []})
     assert "error" in unknown
+
+
+LACKING = FILES | {
+    "corp-1.0-1.rockspec": rockspec(natural("corp", "schema"), "corp"),
+    "kong/plugins/corp/api.lua": "return {}\n",
+    "kong/plugins/corp/unused.lua": "return {}\n",
+}
+
+
+def test_all_missing_modules_are_added_by_a_command(wire: Wire, tmp_path: Path) -> None:
+    start(wire, tmp_path, ABLE, LACKING)
+    uri = (tmp_path / "corp-1.0-1.rockspec").as_uri()  # it need not be open
+    assert run(wire, "kong-lsp.addMissingModules", uri=uri)["result"] == {"added": True}
+    wanted = rockspec(natural("corp", "api", "handler", "log", "schema"), "corp")
+    assert sorted((tmp_path / "corp-1.0-1.rockspec").read_text().split()) == sorted(wanted.split())
+    wire.tell("workspace/didChangeWatchedFiles", {"changes": [{"uri": uri, "type": 2}]})
+    assert run(wire, "kong-lsp.addMissingModules", uri=uri)["result"] == {"added": False}
+    assert "error" in run(wire, "kong-lsp.addMissingModules")
+
+
+def test_all_missing_modules_are_added_by_a_code_action(wire: Wire, tmp_path: Path) -> None:
+    literal: Json = {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}
+    lazy: Json = {"dataSupport": True, "resolveSupport": {"properties": ["edit"]}}
+    able: Json = {**ABLE, "textDocument": {"codeAction": {**literal, **lazy}}}
+    start(wire, tmp_path, able, LACKING)
+    path = tmp_path / "corp-1.0-1.rockspec"
+    wire.open(path.as_uri(), path.read_text())
+    at = {"line": 0, "character": 0}
+    (action,) = wire.ask(
+        "textDocument/codeAction",
+        {
+            "textDocument": {"uri": path.as_uri()},
+            "range": {"start": at, "end": at},
+            "context": {"diagnostics": [], "only": ["source.addMissingModules"]},
+        },
+    )["result"]
+    assert action["kind"] == "source.addMissingModules.kong-lsp"
+    carry_out(wire.ask("codeAction/resolve", action)["result"]["edit"])
+    assert path.read_text().count("kong/plugins/corp/") == 4
