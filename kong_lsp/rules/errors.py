@@ -364,20 +364,59 @@ ERRORS: tuple[ErrorText, ...] = (
         "The build type is none of LuaRocks' own, and its rock is not installed.",
         "KR013",
     ),
+    _error(
+        "LuaRocks",
+        "Could not satisfy dependency luarocks-build-…",
+        "The build type is none of LuaRocks' own, and its rock is not to be had.",
+        "KR013",
+    ),
+    _error(
+        "LuaRocks",
+        "Build error: Missing build.modules table",
+        "A rockspec of format 1 has to list its modules.",
+        "KM114",
+    ),
+    _error(
+        "LuaRocks",
+        "Build error: Failed compiling object …",
+        "What `build.modules` lists is no file that ends in `.lua`: LuaRocks takes it for C.",
+        "KM110",
+    ),
 )
 
 
 def lookup(said: str) -> list[ErrorText]:
     """The error texts that ``said``, a line of a log or a part of one, is or holds; the one
     that says most comes first."""
+    body = _FORMAT.sub("", said)
+    return (_lookup(body) if body != said else []) or _lookup(said)
+
+
+_FORMAT = re.compile(r"\(using\s+rockspec\s+format[^)]*\)", re.IGNORECASE)
+
+
+def _lookup(said: str) -> list[ErrorText]:
     line = _words(said)
+    whole = f" {' '.join(line)} "
+    plain = " ".join(said.lower().split())
     found = []
     for number, error in enumerate(ERRORS):
         words = _words(error.text)
         common = _common(words, line)
-        if common >= 2 and common >= 0.6 * min(len(words), len(line)):
-            found.append((-common, -common / len(words), number, error))
+        if common >= 2 and (
+            common >= min(0.6 * len(words), 0.75 * len(line))
+            or any(f" {part} " in whole for part in _parts(error.text))
+        ):
+            # "Unknown field x" is LuaRocks', "x: unknown field" is Kong's.
+            named = error.text.endswith(" …") and error.text[:-1].lower() in plain
+            found.append((-common, -common / len(words), not named, number, error))
     return [error for *_, error in sorted(found)]
+
+
+def _parts(text: str) -> list[str]:
+    """The runs of three words and more that stand in each such error, whatever it is about."""
+    parts = [_words(part) for part in re.split(r"…|\(", text)]
+    return [" ".join(part) for part in parts if len(part) > 2]
 
 
 def _words(text: str) -> list[str]:
