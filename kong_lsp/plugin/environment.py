@@ -64,6 +64,7 @@ NULL = function(_null)
 def put(table: Table, key: Value, value: Value, at: Place = NOWHERE) -> None:
     """Set an entry, written at ``at``."""
     raw = raw_key(key)
+    table.own()
     if raw is None:
         table.open = True
     elif isinstance(value, Nil):
@@ -198,6 +199,7 @@ def _insert(machine: Machine, arguments: Arguments) -> list[Value]:
         return _spoiling(machine, arguments)
     machine.budget.spend(int(count.value))
     at = count.value
+    table.own()
     while at >= position:
         table.entries[at + 1] = table.entries[at]
         at -= 1

@@ -140,6 +140,7 @@ def _complete(machine: Machine, arguments: Arguments) -> list[Value]:
         raise Unsure
     given.open = given.open or own.open
     machine.budget.spend(len(own.entries))
+    given.own()
     for key, entry in own.entries.items():
         if key not in given.entries:
             given.entries[key] = entry

@@ -21,6 +21,10 @@ _LINE_REST = re.compile(
 _BLANKS = re.compile(r"[ \t]*")
 
 
+_ROUND = 2
+"""So many fields on either side of one tell how it stands."""
+
+
 class Slot(NamedTuple):
     """One field as written: ``start`` to ``end`` without its separator, ``stop`` after it."""
 
@@ -117,22 +121,28 @@ def layout(tree: Tree, place: Place) -> Layout | None:
     return Layout(text, start + 1, end - 1, slots, starts)
 
 
-def layout_round(tree: Tree, place: Place, field: Piece) -> Layout | None:
+def layout_round(tree: Tree, place: Place, field: Piece) -> tuple[Layout, int] | None:
     """The layout of the table constructor at ``place`` as if it held no more than ``field``
-    and its neighbours; None where ``field`` is not a piece of it."""
+    and its neighbours, and what to add to its offsets for those of the file; None where
+    ``field`` is not a piece of it. Its text is that round the field alone."""
     piece = place.piece
     children = piece.children or ()
     if field not in children or place.start != len(piece.head) - 1:
         return None
-    index = children.index(field)
-    end = tree.span(place).end
-    text = source(tree)
-    if text[end - 1] != "}":
+    brace = place.end - 1 - len(piece.head)
+    if piece.tail[brace : brace + 1] != "}":
         return None
+    index = children.index(field)
+    begin, end = max(0, index - _ROUND), index + _ROUND + 1
+    head = piece.head if begin == 0 else ""
+    inner = "".join([child.text for child in children[begin:end]])
+    close = len(head) + len(inner) + brace
+    text = head + inner + (piece.tail if end >= len(children) else "")
     first = max(0, index - 1)
-    offset = tree.start_of(field) - sum(child.length for child in children[first:index])
+    offset = len(head) + piece.starts[first] - piece.starts[begin]
     slots = _of_children(children[first : index + 2], offset)
-    return Layout(text, offset, end - 1, slots, {slot.start: i for i, slot in enumerate(slots)})
+    shape = Layout(text, offset, close, slots, {slot.start: i for i, slot in enumerate(slots)})
+    return shape, tree.start_of(field) - piece.starts[index] + piece.starts[begin] - len(head)
 
 
 def _of_children(children: Iterable[Piece], offset: int) -> tuple[Slot, ...]:

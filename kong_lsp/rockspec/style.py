@@ -306,17 +306,20 @@ def remove_entry(rockspec: Rockspec, table: Table | None, entry: Entry) -> tuple
     """
     tree = rockspec.tree
     span = tree.span(entry.at)
-    text = source(tree)
     if table is None or entry.late:
-        end = span.end
+        text, end = source(tree), span.end
         if text.startswith(";", end):
             end += 1
         return (Edit(_whole_lines(text, span.start, end, 0), ""),)
-    shape = layout_round(tree, table.at, entry.at.piece) or layout(tree, table.at)
-    index = shape.starts.get(span.start) if shape is not None else None
+    near = layout_round(tree, table.at, entry.at.piece)
+    shape, more = near if near is not None else (layout(tree, table.at), 0)
+    index = shape.starts.get(span.start - more) if shape is not None else None
     if shape is None or index is None:
         return ()
-    return _remove_slot(shape, index)
+    return tuple(
+        Edit(Span(edit.span.start + more, edit.span.end + more), edit.text)
+        for edit in _remove_slot(shape, index)
+    )
 
 
 def _remove_slot(shape: Layout, index: int) -> tuple[Edit, ...]:

@@ -194,14 +194,11 @@ def _is_used(rock: Rock, root: Root, module: str) -> bool:
 def _mixed(rock: Rock, root: Root, plugins: tuple[str, ...], found: dict[str, Meant]) -> None:
     """Add the keys whose plugin is a near-equal of another plugin of the same rock."""
     listed: Mapping[str, object] = rock.listed
-    right = {key.name for key in found.values()}
+    right = {*listed, *(key.name for key in found.values())} if found else listed
     partial = [
         plugin
         for plugin in plugins
-        if not all(
-            name in listed or name in right
-            for name in (f"{PREFIX}{plugin}.handler", f"{PREFIX}{plugin}.schema")
-        )
+        if (f"{PREFIX}{plugin}.handler" not in right or f"{PREFIX}{plugin}.schema" not in right)
         and not bundled.bundled_in(plugin)
     ]
     trees = {tree.name for tree in root.plugins}

@@ -58,6 +58,7 @@ class Painter:
         self._rocks: dict[str, tuple[tuple[object, ...], Rock]] = {}
         self._named: tuple[object, ...] | None = None
         self._listed: tuple[object, ...] | None = None
+        self._version = -1
         self._plain: tuple[PluginTree, ...] = ()
         self._trees = _Trees((), {}, {})
         self._own: tuple[_Trees, tuple[PluginTree, ...]] | None = None
@@ -194,6 +195,9 @@ class Painter:
         """All plugin trees; those of before while the same names have the same folders
         and the same migrations."""
         named = tuple((read.survey.base, read.survey.places) for read in reads.values())
+        if named == self._named and index.version == self._version:
+            return self._trees
+        self._version = index.version
         if named != self._named:
             keyed = {
                 (tree.name, tree.folder): tree
@@ -276,13 +280,19 @@ class Painter:
             detected=read.detected is not None,
             ships=survey.ships,
             files=frozenset(survey.ships.values()),
-            unfound=tuple([name for name in read.listed if name not in survey.ships]),
+            unfound=_unfound(read.listed, survey.ships),
             apart=read.survey.apart,
             provides=survey.provides,
             plugins=discovery.packaged(survey, trees.named, self._path),
             places=places,
             sources=tuple(folder for beginning, folder in places if not beginning),
         )
+
+
+def _unfound(listed: Mapping[str, object], ships: Mapping[str, str]) -> tuple[str, ...]:
+    if ships.keys() == listed.keys():
+        return ()
+    return tuple([name for name in listed if name not in ships])
 
 
 def _oldest(configs: tuple[Config, ...]) -> Release | None:

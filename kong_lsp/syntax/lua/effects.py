@@ -160,6 +160,7 @@ def _spoil_target(machine: Machine, target: Any, statement: Any, frame: Frame) -
                 return
             at = Place(frame.piece, statement.start, statement.end)
             key_at = Place(frame.piece, target.key.start, target.key.end)
+            table.own()
             table.entries[raw] = Entry(key, UNKNOWN, key_at, at, at, True)
 
 

@@ -442,8 +442,7 @@ def _keep_fields(table: Table, piece: Piece) -> None:
     """Keep what the next evaluation of a large table of nothing but strings can start from."""
     pieces = piece.children or ()
     if _MANY < len(pieces) == len(table.entries) and all(map(_plain, pieces)):
-        kept = _Fields(pieces, table.entries.copy(), table.written.copy())
-        piece.memo["fields"] = kept
+        piece.memo["fields"] = _Fields(pieces, table.entries, table.written)
         table.flat = True
 
 
@@ -488,7 +487,7 @@ def _patched(machine: Machine, table: Table, frame: Frame) -> bool:
     if len(entries) != len(written):
         return False
     table.entries, table.written, table.flat = entries, written, True
-    outer.memo["fields"] = _Fields(pieces, entries.copy(), written.copy())
+    outer.memo["fields"] = _Fields(pieces, entries, written)
     return True
 
 

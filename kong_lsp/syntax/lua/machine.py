@@ -208,8 +208,8 @@ class Machine:
 
     def put(self, table: Table, entry: Entry) -> None:
         """Write an entry whose key is neither nil nor NaN."""
+        table.own()
         table.written.append(entry)
-        table.flat = False
         key = raw_key(entry.key)
         if key is None:
             table.open = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import compress, count
+from itertools import accumulate, compress, count
 from operator import is_not
 from typing import Any, Literal, NamedTuple
 
@@ -62,8 +62,8 @@ class Piece:
     and ``odd`` tell of the piece and all in it: that some of it does not parse, and that some of
     it may be read in one way by LuaJIT and in another by Lua 5.1.
 
-    ``memo`` is what the evaluator keeps of it; of that, ``"fields"`` goes to the piece that
-    an edit of a child makes of this one.
+    ``memo`` is what was worked out of it: ``"starts"`` (see ``starts``), and what the evaluator
+    keeps, of which ``"fields"`` goes to the piece that an edit of a child makes of this one.
     """
 
     kind: Kind
@@ -87,6 +87,15 @@ class Piece:
             return self.head
         inner = [c.head if c.children is None else c.text for c in self.children]
         return f"{self.head}{''.join(inner)}{self.tail}"
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each child starts, counted from the first one, and where the last one ends."""
+        starts: list[int] | None = self.memo.get("starts")
+        if starts is None:
+            lengths = (child.length for child in self.children or ())
+            starts = self.memo["starts"] = list(accumulate(lengths, initial=0))
+        return starts
 
     def shift(self, position: int, *, is_end: bool = False) -> int:
         """A node's position as a count from the start of the piece, children included."""

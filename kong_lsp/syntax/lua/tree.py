@@ -21,7 +21,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
-from operator import attrgetter
 
 from kong_lsp.syntax.lua.cut import Cutter, Reuse, ends_statement
 from kong_lsp.syntax.lua.pieces import CLOSERS, Piece, Problem, Repair, has_oddity
@@ -72,16 +71,17 @@ class Tree:
         """The pieces that hold ``offset``, outermost first; a border belongs to the later one."""
         found: list[Piece] = []
         children: tuple[Piece, ...] | None = self.pieces
-        start = 0
+        starts = list(accumulate((piece.length for piece in self.pieces), initial=0))
         while children:
-            index, start = _child_at(children, start, offset)
-            if index is None:
+            index = bisect_right(starts, offset) - 1
+            if not 0 <= index < len(children):
                 break
-            found.append(children[index])
-            start += len(children[index].head)
-            if offset < start:
+            piece = children[index]
+            found.append(piece)
+            offset -= starts[index] + len(piece.head)
+            if offset < 0:
                 break
-            children = children[index].children
+            children, starts = piece.children, piece.starts
         return found
 
     def all_problems(self) -> list[tuple[Piece, Problem]]:
@@ -102,7 +102,8 @@ class Tree:
         costs a scan of the text, and the pieces whose text is unchanged are kept.
         """
         if self.sound:
-            done = _edited(self.pieces, edit.span.start, edit.span.end, edit.text)
+            starts = list(accumulate((piece.length for piece in self.pieces), initial=0))
+            done = _edited(self.pieces, starts, edit.span.start, edit.span.end, edit.text)
             if done is not None:
                 length = self.length + len(edit.text) - (edit.span.end - edit.span.start)
                 return Tree(done[0], self.tail, True, length)
@@ -114,8 +115,6 @@ class Tree:
 
 _FEW = 16
 """So many pieces of a tree are looked for one by one; after that, all are placed at once."""
-
-_LENGTH = attrgetter("length")
 
 _WORTH_RECUTTING = 2_000
 """A container longer than this is not cut anew alone: the whole text costs little more."""
@@ -139,11 +138,14 @@ def _parse(text: str, reuse: Reuse) -> Tree:
 
 def _start_of(pieces: tuple[Piece, ...], start: int, wanted: Piece) -> int | None:
     """Where ``wanted`` starts, if it is one of ``pieces`` or in one; the first is at ``start``."""
-    if wanted in pieces:
-        return start + sum(piece.length for piece in pieces[: pieces.index(wanted)])
     for piece in pieces:
+        if piece is wanted:
+            return start
         if piece.children:
-            found = _start_of(piece.children, start + len(piece.head), wanted)
+            first = start + len(piece.head)
+            if wanted in piece.children:
+                return first + piece.starts[piece.children.index(wanted)]
+            found = _start_of(piece.children, first, wanted)
             if found is not None:
                 return found
         start += piece.length
@@ -176,27 +178,21 @@ def _collect(pieces: tuple[Piece, ...], reuse: Reuse) -> None:
             _collect(piece.children, reuse)
 
 
-def _child_at(children: tuple[Piece, ...], start: int, offset: int) -> tuple[int | None, int]:
-    """The index and start of the child that holds ``offset``; None where none does."""
-    starts = list(accumulate(map(_LENGTH, children), initial=start))
-    index = bisect_right(starts, offset) - 1
-    return (index, starts[index]) if 0 <= index < len(children) else (None, start)
-
-
 # --- edits ---------------------------------------------------------------------------
 
 
 def _edited(
-    pieces: tuple[Piece, ...], start: int, end: int, text: str
-) -> tuple[tuple[Piece, ...], Piece] | None:
-    """``pieces`` with the edit done inside one of them, and that; None where it touches a border.
+    pieces: tuple[Piece, ...], starts: list[int], start: int, end: int, text: str
+) -> tuple[tuple[Piece, ...], int] | None:
+    """``pieces`` with the edit done inside one of them, and the index of that; None where it
+    touches a border.
 
-    ``start`` and ``end`` count from the start of the first piece.
+    ``starts``, ``start`` and ``end`` count from the start of the first piece.
     """
-    index, begin = _child_at(pieces, 0, start)
-    if index is None:
+    index = bisect_right(starts, start) - 1
+    if not 0 <= index < len(pieces):
         return None
-    piece = pieces[index]
+    piece, begin = pieces[index], starts[index]
     if piece.kind == "statement" and start == begin:
         return None
     if end >= begin + piece.length - (1 if piece.separator else 0) and not (
@@ -214,7 +210,7 @@ def _edited(
         edited = _recut(piece, new)
         if edited is None or not _fits(pieces, index, edited):
             return None
-    return (*pieces[:index], edited, *pieces[index + 1 :]), edited
+    return (*pieces[:index], edited, *pieces[index + 1 :]), index
 
 
 def _edited_inside(piece: Piece, start: int, end: int, text: str) -> Piece | None:
@@ -225,10 +221,18 @@ def _edited_inside(piece: Piece, start: int, end: int, text: str) -> Piece | Non
     inner = piece.length - head - len(piece.tail)
     if start < head or end > head + inner:
         return None
-    done = _edited(piece.children, start - head, end - head, text)
+    starts = piece.starts
+    done = _edited(piece.children, starts, start - head, end - head, text)
     if done is None:
         return None
-    children, child = done
+    children, index = done
+    child = children[index]
+    more = len(text) - (end - start)
+    memo: dict[str, object] = {
+        "starts": [*starts[: index + 1], *(begin + more for begin in starts[index + 1 :])]
+    }
+    if "fields" in piece.memo:
+        memo["fields"] = piece.memo["fields"]
     flawed, odd = bool(piece.problems) or child.flawed, child.odd
     if piece.flawed and not flawed:
         flawed = any(each.flawed for each in children)
@@ -237,10 +241,10 @@ def _edited_inside(piece: Piece, start: int, end: int, text: str) -> Piece | Non
     return replace(
         piece,
         children=children,
-        length=piece.length + len(text) - (end - start),
+        length=piece.length + more,
         flawed=flawed,
         odd=odd,
-        memo={key: piece.memo[key] for key in ("fields",) if key in piece.memo},
+        memo=memo,
     )
 
 

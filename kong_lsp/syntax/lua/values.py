@@ -120,7 +120,8 @@ class Table:
     with an unknown key included. ``open`` is true where some key is unknown or some
     content could not be read, so that nothing may be said to be absent.
     ``at`` is the place of the constructor. ``meta`` is its metatable. ``flat`` tells that every
-    value is a string; where it is false, each may still be one.
+    value is a string, and that the entries are kept for the next evaluation too: ``own`` comes
+    before a change of them.
     """
 
     at: Place
@@ -129,6 +130,11 @@ class Table:
     open: bool = False
     meta: Table | None = None
     flat: bool = False
+
+    def own(self) -> None:
+        """Make the entries the table's alone."""
+        if self.flat:
+            self.entries, self.written, self.flat = self.entries.copy(), self.written.copy(), False
 
     def get(self, key: Key) -> Value:
         """The value under ``key``; NIL where absent, UNKNOWN where that is not known."""
