@@ -403,7 +403,7 @@ def _lookup(said: str) -> list[ErrorText]:
     for number, error in enumerate(ERRORS):
         words = _words(error.text)
         common = _common(words, line)
-        if common >= 2 and (
+        if common >= max(2, min(3, len(words), len(line))) and (
             common >= min(0.6 * len(words), 0.75 * len(line))
             or any(f" {part} " in whole for part in _parts(error.text))
         ):

@@ -8,7 +8,7 @@ import pytest
 
 from kong_lsp.rules.errors import lookup
 
-NAMES = ("acme", "my-rate_limiter", "response-transformer", "plugin", "not-found")
+NAMES = ("acme", "response-transformer", "plugin")
 
 KONG = [
     ("You are using a plugin that has not been enabled in the configuration: {}", "KC302"),
