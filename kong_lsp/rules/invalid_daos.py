@@ -45,7 +45,8 @@ return {
 ```
 
 ## Fix
-Safe where the entities stand in a map by name: the names go.
+Safe where the entities stand in a map by name: the names go. What `KP206` puts right in a schema is
+put right here as well.
 
 ## If this still fails
 Kong up to 2.8 takes a map as well.
@@ -54,9 +55,12 @@ Kong up to 2.8 takes a map as well.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kong_lsp.finding import Finding, Fix, Severity, change
+from kong_lsp.plugin.data import entries_at
+from kong_lsp.rules import schema_fixes
 from kong_lsp.rules.rule import Rule
 from kong_lsp.syntax.lua.values import Table
 from kong_lsp.text import Edit, Span
@@ -64,7 +68,11 @@ from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.sources import PluginSource
 
 if TYPE_CHECKING:
+    from kong_lsp.kong.releases import Release
+    from kong_lsp.kong.schema.faults import Violation
+    from kong_lsp.kong.schema.values import Path
     from kong_lsp.plugin.daos import Daos
+    from kong_lsp.plugin.program import Program
 
 rule = Rule("KP208", "invalid-daos", Severity.ERROR)
 
@@ -97,7 +105,17 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
                 *(place or (program.path, program.returned)),
                 f'Kong {plugin.kong} stops with "schema of custom plugin entity '
                 f"'{plugin.name}.{entity.get('name')}' is invalid: {words}\".",
+                fixes=tuple(_fixes(program, fault, path, plugin.kong)),
             )
+
+
+def _fixes(program: Program, fault: Violation, path: Path, release: Release) -> Iterator[Fix]:
+    inner = program.value
+    for entry in entries_at(program.value, path):
+        inner = entry.value
+    yield from schema_fixes.fixes(
+        replace(program, value=inner), fault, fault.place, release, entity=True
+    )
 
 
 def _without_names(daos: Daos) -> Iterator[Edit]:

@@ -52,6 +52,7 @@ from kong_lsp.finding import Finding, Fix, Severity, change
 from kong_lsp.kong.schema.values import UNKNOWN, as_sequence
 from kong_lsp.plugin.data import entries_at
 from kong_lsp.rules.rule import Rule
+from kong_lsp.rules.table_edits import without_entry
 from kong_lsp.spelling import nearest
 from kong_lsp.syntax.lua import nodes
 from kong_lsp.syntax.lua.tree import Piece, Tree
@@ -174,7 +175,7 @@ def _mended(program: Program, fault: Violation, databases: tuple[str, ...]) -> I
     located = program.locate(entries[-1].at) if len(entries) == len(fault.place) == 1 else None
     if located is None or located[0] != program.path or program.tree is None:
         return
-    text, (start, end) = program.tree.text, located[1]
+    text = program.tree.text
     key = None if entries[0].key_at is None else program.locate(entries[0].key_at)
     meant = nearest(str(fault.place[0]), databases)
     table = program.value
@@ -183,10 +184,6 @@ def _mended(program: Program, fault: Violation, databases: tuple[str, ...]) -> I
         edit = Edit(key[1], f"{quote}{meant}{quote}")
         yield Fix(f"Change to {meant}", (change(program.path, edit),))
         return
-    after = re.compile(r"[ \t]*[,;]?[ \t]*(?:\r?\n)?").match(text, end)
-    line = text.rfind("\n", 0, start) + 1
-    if after is not None and after[0].endswith("\n") and not text[line:start].strip():
-        span = Span(line, after.end())
-    else:
-        span = Span(start, end if after is None else after.end())
-    yield Fix(f"Remove {fault.place[0]}", (change(program.path, Edit(span, "")),), "unsafe")
+    out = without_entry(program, entries[0])
+    if out is not None:
+        yield Fix(f"Remove {fault.place[0]}", (change(program.path, out),), "unsafe")

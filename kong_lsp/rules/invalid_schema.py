@@ -44,8 +44,11 @@ return {
 ```
 
 ## Fix
-Safe where an attribute is near to one that Kong knows, where `fields` names its fields in a map
-or several in one entry, and where the name is missing.
+Safe where an attribute, type, check, typedef or field is near to one that Kong knows, where a value
+lacks its quotes or has them without need, where `fields` names its fields in a map or several in
+one entry, where the name is missing, and for `no_consumer = true`. To add what a type wants
+(`elements`), to move an attribute of a list into its `elements` and to remove an unknown one are
+guesses, which `kong-lsp fix` makes only with `--unsafe`.
 
 ## If this still fails
 Set `kong_version`: attributes came and went with releases (`description` with 3.4), and schemas
@@ -56,7 +59,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kong_lsp.finding import Finding, Fix, Severity, change
@@ -66,10 +68,11 @@ from kong_lsp.plugin.libraries import NO_TYPEDEF
 from kong_lsp.plugin.plain_schema import is_plainly_sound
 from kong_lsp.plugin.program import Program
 from kong_lsp.plugin.schema import Schema
+from kong_lsp.rules import schema_fixes
 from kong_lsp.rules.rule import Rule
-from kong_lsp.rules.table_edits import add_entry
+from kong_lsp.rules.table_edits import add_entry, into_table, without_entry
 from kong_lsp.spelling import nearest
-from kong_lsp.syntax.lua.values import Entry, Table
+from kong_lsp.syntax.lua.values import Bool, Entry, Table
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.sources import PluginSource
@@ -82,6 +85,9 @@ rule = Rule("KP206", "invalid-schema", Severity.ERROR)
 _FATAL = (1, 1)
 _STRICT = (3, 0)
 _TYPEDEF = NO_TYPEDEF.partition("{")[0]
+_NO_ENTITY = (("no_consumer",), ("no_route",), ("no_service",))
+_MODULE = "kong.db.schema.typedefs"
+_VARIABLE = re.compile(rf"\blocal\s+(\w+)\s*=\s*require\s*\(?\s*[\"']{re.escape(_MODULE)}[\"']")
 
 
 def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
@@ -101,11 +107,34 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
 
     faults = metaschema.check_plugin(schema.definition, plugin.kong)
     told = {fault.place for fault in faults if fault.kind == "schema"}
-    for fault in faults:
-        if fault.kind != "required" or fault.place[:-1] not in told:
-            yield _finding(plugin, schema, fault, fault.place)
-    for fault in metaschema.check_fields_of_plugin(schema.definition, plugin.kong):
-        yield _finding(plugin, schema, fault, fault.place)
+    found = [
+        _finding(plugin, schema, fault, fault.place)
+        for fault in faults
+        if fault.place[:-1] not in told or not _follows(fault)
+    ]
+    found += [
+        _finding(plugin, schema, fault, fault.place)
+        for fault in metaschema.check_fields_of_plugin(schema.definition, plugin.kong)
+    ]
+    yield from _once(found, schema.program)
+
+
+def _follows(fault: Violation) -> bool:
+    """Whether it says again what is said of the field that holds its place."""
+    return fault.kind == "required" or isinstance(fault.place[-1], int)
+
+
+def _once(found: list[Finding], program: Program) -> Iterator[Finding]:
+    """The findings, of several in one place the first; none where a typedef is missing."""
+    seen = {
+        (place[0], place[1].start)
+        for failure in program.failures
+        if (place := program.locate(failure.at)) is not None
+    }
+    for finding in found:
+        if (finding.path, finding.span.start) not in seen:
+            seen.add((finding.path, finding.span.start))
+            yield finding
 
 
 def _typedefs(plugin: PluginSource, program: Program) -> Iterator[Finding]:
@@ -114,7 +143,24 @@ def _typedefs(plugin: PluginSource, program: Program) -> Iterator[Finding]:
         place = program.locate(failure.at)
         if failure.message.startswith(_TYPEDEF) and place is not None:
             words = f'Kong {plugin.kong} does not load this schema: "{failure.message}".'
-            yield rule.finding(*place, words)
+            name = failure.message[len(_TYPEDEF) :].partition(" ")[0]
+            fixes = tuple(_near_typedef(plugin, program, place, name))
+            yield rule.finding(*place, words, fixes=fixes)
+
+
+def _near_typedef(
+    plugin: PluginSource, program: Program, place: tuple[str, Span], name: str
+) -> Iterator[Fix]:
+    from kong_lsp.kong.schema import typedefs
+
+    path, span = place
+    near = nearest(name, typedefs.names(plugin.kong))
+    written = re.compile(rf"\s*\.\s*({re.escape(name)})\b").match(
+        program.files[path].text, span.end
+    )
+    if near is not None and written is not None:
+        edit = Edit(Span(*written.span(1)), near)
+        yield Fix(f'Change to "{near}"', (change(path, edit),))
 
 
 def _legacy(plugin: PluginSource, schema: Schema) -> Iterator[Finding]:
@@ -166,65 +212,53 @@ def _fixes(plugin: PluginSource, schema: Schema, fault: Violation, place: Path) 
         edit = add_entry(program, program.value, f'name = "{plugin.name}"')
         if edit is not None:
             yield Fix(f'Add name = "{plugin.name}"', (change(program.path, edit),))
-    if len(entries) != len(place) or not entries:
+    elif place in _NO_ENTITY and len(entries) == 1 and fault.kind == "unknown":
+        yield from _as_field(program, entries[0], place[0])
+    elif len(place) == 3 and place[0] == "fields" and len(entries) == 3 and fault.kind == "schema":
+        yield from _no_field(plugin, program, entries, str(place[-1]), fault)
+    else:
+        yield from schema_fixes.fixes(program, fault, place, plugin.kong)
+
+
+def _as_field(program: Program, entry: Entry, name: object) -> Iterator[Fix]:
+    """``no_consumer = true`` of Kong 0.x as a field."""
+    fields = program.value.get("fields") if isinstance(program.value, Table) else None
+    out = without_entry(program, entry)
+    tree = program.tree
+    if tree is None or out is None or not isinstance(entry.value, Bool):
         return
+    if not entry.value.value:
+        yield Fix(f"Remove {name}", (change(program.path, out),))
+        return
+    variable = _VARIABLE.search(tree.text)
+    kind = str(name).removeprefix("no_")
+    typedef = f"{variable[1] if variable else 'typedefs'}.{name}"
+    put = None
+    if isinstance(fields, Table):
+        put = into_table(program, fields, f"{{ {kind} = {typedef} }}")
+    if put is None:
+        return
+    edits = [out, put]
+    if variable is None:
+        edits.append(Edit(Span(0, 0), f'local typedefs = require "{_MODULE}"\n\n'))
+    edits.sort(key=lambda edit: edit.span)
+    title = f"Write it as {kind} = {typedef}"
+    yield Fix(title, (change(program.path, *edits),))
+
+
+def _no_field(
+    plugin: PluginSource, program: Program, entries: list[Entry], name: str, fault: Violation
+) -> Iterator[Fix]:
+    """A field that the entity ``plugins`` has not: another name, or out with it."""
     from kong_lsp.kong.schema import metaschema
 
-    last = entries[-1]
-    if fault.kind == "unknown" and last.key_at is not None:
-        holder = entries[-2].value if len(entries) > 1 else program.value
-        known = metaschema.attributes(plugin.kong)
-        taken = holder.entries if isinstance(holder, Table) else {}
-        near = nearest(str(place[-1]), [name for name in known if name not in taken])
-        located = program.locate(last.key_at)
-        if near is not None and located is not None and _text(program, *located) == place[-1]:
-            yield Fix(f'Change to "{near}"', (change(located[0], Edit(located[1], near)),))
-    elif place[-1] == "fields" and isinstance(last.value, Table):
-        edits = list(_wrapped(program, last.value))
-        if edits:
-            yield Fix("Give each field a table of its own", (change(program.path, *edits),))
-    elif fault.kind == "len_eq" and isinstance(last.value, Table):
-        edits = list(_split(program, last.value))
-        if edits:
-            yield Fix("Give each field a table of its own", (change(program.path, *edits),))
-
-
-def _text(program: Program, path: str, span: Span) -> str:
-    tree = program.files.get(path)
-    return "" if tree is None else tree.text[slice(*span)]
-
-
-def _spans(program: Program, table: Table) -> list[Span]:
-    """Where the entries of a table are written, if all are by name in its constructor."""
-    spans = []
-    for key, entry in table.entries.items():
-        located = program.locate(entry.at)
-        if not isinstance(key, str) or _is_late(entry) or located is None:
-            return []
-        if located[0] != program.path or not isinstance(entry.value, Table):
-            return []
-        spans.append(located[1])
-    return sorted(spans)
-
-
-def _is_late(entry: Entry) -> bool:
-    return entry.late or entry.key_at is None
-
-
-def _wrapped(program: Program, table: Table) -> Iterator[Edit]:
-    for span in _spans(program, table):
-        yield Edit(Span(span.start, span.start), "{ ")
-        yield Edit(Span(span.end, span.end), " }")
-
-
-def _split(program: Program, table: Table) -> Iterator[Edit]:
-    spans = _spans(program, table)
-    text = program.tree.text if program.tree is not None else ""
-    between = [Span(one.end, other.start) for one, other in pairwise(spans)]
-    for gap in between:
-        found = re.fullmatch(r"[ \t]*[,;](\s*)", text[slice(*gap)])
-        if found is None:
-            return
-    for gap in between:
-        space = text[slice(*gap)].strip(" \t").lstrip(",;") or " "
-        yield Edit(gap, f" }},{space}{{ ")
+    if "cannot create a new field" not in fault.message:
+        yield from schema_fixes.fixes(program, fault, fault.place, plugin.kong)
+        return
+    near = nearest(name, metaschema.plugin_fields(plugin.kong))
+    if near is not None:
+        yield from schema_fixes.rename(program, entries[-1], near)
+    else:
+        edit = without_entry(program, entries[1])
+        if edit is not None:
+            yield Fix(f"Remove {name}", (change(program.path, edit),), "unsafe")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kong_lsp.syntax.lua import nodes
-from kong_lsp.syntax.lua.values import Table, Value
+from kong_lsp.syntax.lua.values import Entry, Table, Value
 from kong_lsp.text import Edit, Span
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from kong_lsp.syntax.lua.tree import Piece, Tree
 
 _LINE = re.compile(r"([ \t]*(?:--(?!\[)[^\r\n]*)?(\r?\n))([ \t]*)")
+_AFTER = re.compile(r"[ \t]*([,;]?)[ \t]*(?:\r?\n)?")
+_BEFORE = re.compile(r"[ \t]*[,;][ \t]*\Z")
 _PLAIN = (nodes.Number, nodes.String, nodes.Constant)
 
 
@@ -60,6 +62,40 @@ def _next_line(tree: Tree, piece: Piece) -> int | None:
     end = tree.start_of(piece) + piece.shift(piece.node.end, is_end=True)
     line = _LINE.match(tree.text, end)
     return line and line.end(2)
+
+
+def into_table(program: Program, table: Table, entry: str, *, last: bool = False) -> Edit | None:
+    """Add an entry to a table of the file, at its end where ``last``; None where that is not
+    where the table is written."""
+    tree = program.tree
+    located = program.locate(table.at)
+    if tree is None or located is None or located[0] != program.path:
+        return None
+    text, span = tree.text, located[1]
+    if text[span.start : span.start + 1] != "{" or text[span.end - 1 : span.end] != "}":
+        return None
+    inner = text[span.start + 1 : span.end - 1]
+    if not last or not inner.strip() or "\n" in inner or "--" in inner:
+        return _into(text, span, entry)
+    end = span.start + 1 + len(inner.rstrip())
+    comma = "" if text[end - 1] in ",;" else ","
+    return Edit(Span(end, end), f"{comma} {entry}")
+
+
+def without_entry(program: Program, entry: Entry) -> Edit | None:
+    """Take an entry out of a table's constructor, its line too where it has one of its own."""
+    located = program.locate(entry.at)
+    if entry.late or located is None or located[0] != program.path or program.tree is None:
+        return None
+    text, (start, end) = program.tree.text, located[1]
+    after = _AFTER.match(text, end)
+    line = text.rfind("\n", 0, start) + 1
+    if after is not None and after[0].endswith("\n") and not text[line:start].strip():
+        return Edit(Span(line, after.end()), "")
+    if after is not None and after[1]:
+        return Edit(Span(start, end + len(after[0].rstrip("\r\n"))), "")
+    before = _BEFORE.search(text, 0, start)
+    return Edit(Span(before.start() if before is not None else start, end), "")
 
 
 def _into(text: str, span: Span, entry: str) -> Edit | None:

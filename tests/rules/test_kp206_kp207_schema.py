@@ -201,3 +201,182 @@ def test_the_name_of_a_folder_that_no_rock_packages_is_no_evidence() -> None:
         return { name = "acme", fields = { { config = { type = "record", fields = {} } } } }
         """
     )
+
+
+HEAD = 'local typedefs = require "kong.db.schema.typedefs"\nreturn { name = "acme", fields = { { config = { type = "record", fields = {\n'
+TAIL = "\n} } } } }\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "title", "after", "safety"),
+    [
+        ('type = "sting"', 'Change to "string"', 'type = "string"', "safe"),
+        ('type = "int"', 'Change to "integer"', 'type = "integer"', "safe"),
+        ("type = 'list'", 'Change to "array"', "type = 'array'", "unsafe"),
+        (
+            'type = "list", elements = { type = "string" }',
+            'Change to "array"',
+            'type = "array", elements = { type = "string" }',
+            "safe",
+        ),
+        (
+            'type = "string", required = "true"',
+            "Take the quotes away",
+            'type = "string", required = true',
+            "safe",
+        ),
+        (
+            'type = "integer", default = "5"',
+            "Take the quotes away",
+            'type = "integer", default = 5',
+            "safe",
+        ),
+        (
+            'type = "integer", between = { "1", 3 }',
+            "Take the quotes away",
+            'type = "integer", between = { 1, 3 }',
+            "safe",
+        ),
+        (
+            'type = "string", default = 5',
+            "Put it in quotes",
+            'type = "string", default = "5"',
+            "safe",
+        ),
+        (
+            'type = "string", one_of = "a"',
+            "Make it a list",
+            'type = "string", one_of = { "a" }',
+            "safe",
+        ),
+        (
+            'type = "set", elements = { type = "string" }, default = 5',
+            "Make it a list",
+            'type = "set", elements = { type = "string" }, default = { 5 }',
+            "unsafe",
+        ),
+        (
+            'type = "string", enum = { "a" }',
+            'Change to "one_of"',
+            'type = "string", one_of = { "a" }',
+            "safe",
+        ),
+        (
+            'type = "string", requird = "x"',
+            'Change to "required"',
+            'type = "string", required = "x"',
+            "unsafe",
+        ),
+        ('type = "string", min = 1', "Remove min", 'type = "string"', "unsafe"),
+        (
+            'type = "array"',
+            'Add elements = { type = "string" }',
+            'elements = { type = "string" }, type = "array"',
+            "unsafe",
+        ),
+        (
+            'type = "map", keys = { type = "string" }',
+            'Add values = { type = "string" }',
+            'values = { type = "string" }, type = "map", keys = { type = "string" }',
+            "unsafe",
+        ),
+        ('type = "record"', "Add fields = {}", 'fields = {}, type = "record"', "unsafe"),
+        ("fields = {}", 'Add type = "record"', 'type = "record", fields = {}', "safe"),
+        (
+            "required = true",
+            'Add type = "string"',
+            'type = "string", required = true',
+            "unsafe",
+        ),
+        (
+            'type = "array", one_of = { "a" }, elements = { type = "string" }',
+            "Move one_of into elements",
+            'type = "array", elements = { type = "string", one_of = { "a" } }',
+            "unsafe",
+        ),
+    ],
+)
+def test_a_definition_is_put_right(before: str, title: str, after: str, safety: str) -> None:
+    text = schema(f"{HEAD}  {{ it = {{ {before} }} }},{TAIL}")
+    wanted = f"-- file: kong/plugins/acme/schema.lua\n{HEAD}  {{ it = {{ {after} }} }},{TAIL}\n"
+    assert check_fix(text, title, wanted).safety == safety
+
+
+def test_an_attribute_on_a_line_of_its_own_goes_with_its_line() -> None:
+    text = '  { it = {\n    type = "string",\n    enumm = 1,\n  } },'
+    check_fix(
+        schema(HEAD + text + TAIL),
+        "Remove enumm",
+        "-- file: kong/plugins/acme/schema.lua\n"
+        + HEAD
+        + text.replace("    enumm = 1,\n", "")
+        + TAIL
+        + "\n",
+    )
+
+
+def test_a_misspelt_typedef_is_put_right() -> None:
+    check_fix(
+        schema(f"{HEAD}  {{ it = typedefs.ulr {{ required = true }} }},{TAIL}"),
+        'Change to "url"',
+        "-- file: kong/plugins/acme/schema.lua\n"
+        f"{HEAD}  {{ it = typedefs.url {{ required = true }} }},{TAIL}\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("check", "before", "after"),
+    [
+        ('only_on_of = { "config.a" }', "only_on_of", "only_one_of"),
+        ('conditional = { if_feild = "config.a" }', "if_feild", "if_field"),
+    ],
+)
+def test_a_misspelt_check_is_put_right(check: str, before: str, after: str) -> None:
+    text = f'return {{ name = "acme", fields = {{}}, entity_checks = {{ {{ {check} }} }} }}\n'
+    wanted = "-- file: kong/plugins/acme/schema.lua\n" + text.replace(before, after) + "\n"
+    check_fix(schema(text), f'Change to "{after}"', wanted)
+
+
+@pytest.mark.parametrize(
+    "before",
+    ['local typedefs = require "kong.db.schema.typedefs"\n\n', ""],
+)
+def test_no_consumer_becomes_a_field(before: str) -> None:
+    check_fix(
+        schema(
+            before + 'return {\n  name = "acme",\n  no_consumer = true,\n  fields = {\n'
+            '    { config = { type = "record", fields = {} } },\n  },\n}\n'
+        ),
+        "Write it as consumer = typedefs.no_consumer",
+        "-- file: kong/plugins/acme/schema.lua\n"
+        'local typedefs = require "kong.db.schema.typedefs"\n\n'
+        'return {\n  name = "acme",\n  fields = {\n'
+        "    { consumer = typedefs.no_consumer },\n"
+        '    { config = { type = "record", fields = {} } },\n  },\n}\n\n',
+    )
+
+
+def test_a_field_that_plugins_have_not_is_renamed_or_goes() -> None:
+    text = 'return { name = "acme", fields = { { NAME = { type = "record", fields = {} } } } }\n'
+    check_fix(
+        schema(text.replace("NAME", "cnfig")),
+        'Change to "config"',
+        "-- file: kong/plugins/acme/schema.lua\n" + text.replace("NAME", "config") + "\n",
+    )
+    check_fix(
+        schema(text.replace("NAME", "something")),
+        "Remove something",
+        '-- file: kong/plugins/acme/schema.lua\nreturn { name = "acme", fields = {  } }\n\n',
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "   { a = typedefs.run_on_first },\n--       ^^^^^^^^ KP206 does not exist",
+        '   { a = { type = "set", elements = "string" } },\n--                                  ^^^^^^^^ KP206 expected a record',
+        '   { a = { "string" } },\n--   ^ KP206 must be a table',
+    ],
+)
+def test_one_mistake_is_one_finding(text: str) -> None:
+    check(schema(HEAD + text + TAIL), only="KP")

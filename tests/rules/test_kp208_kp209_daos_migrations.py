@@ -140,3 +140,19 @@ def test_a_file_that_the_index_does_not_name_is_not_judged() -> None:
 
 def test_nothing_is_judged_before_0_15() -> None:
     check_none(migrations('return { "000_base" }', "return { {} }"), kong_version="0.14")
+
+
+def test_what_is_misspelt_in_an_entity_is_put_right() -> None:
+    text = """
+    -- handler: kong/plugins/acme/handler.lua
+    -- schema: kong/plugins/acme/schema.lua
+    -- file: kong/plugins/acme/daos.lua
+    return { { name = "keys", primary_key = { "id" }, endpoint_ky = "id", fields = {
+      { id = { type = "string", uniqe = true } },
+    } } }
+    """
+    for before, after in (("endpoint_ky", "endpoint_key"), ("uniqe", "unique")):
+        whole = text.replace(before, after)
+        wanted = whole[whole.index("    -- file: kong/plugins/acme/daos.lua") :]
+        fix = check_fix(text, f'Change to "{after}"', wanted)
+        assert fix.safety == "safe"

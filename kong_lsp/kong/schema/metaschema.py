@@ -15,12 +15,13 @@ from kong_lsp.kong.releases import NEWEST, Release, find
 from kong_lsp.kong.schema import metaschema_checks
 from kong_lsp.kong.schema.entity_checks import CHECKS
 from kong_lsp.kong.schema.faults import Violation
-from kong_lsp.kong.schema.fields import TYPES, Record, read
+from kong_lsp.kong.schema.fields import TYPES, Field, Record, read
 from kong_lsp.kong.schema.judge import validate
 from kong_lsp.kong.schema.metaschema_checks import ONLY_ON, entries_of
 from kong_lsp.kong.schema.values import (
     UNKNOWN,
     Function,
+    Path,
     text,
 )
 
@@ -78,10 +79,30 @@ def of_plugins(release: Release = NEWEST) -> Record:
     return _plugin_meta(min(max(release, _OLDEST), NEWEST))
 
 
-def attributes(release: Release = NEWEST) -> tuple[str, ...]:
-    """The attributes that a field may have."""
-    fields = _field_fields(min(max(release, _OLDEST), NEWEST))
-    return tuple(name for entry in fields for name in entry)
+def keys_at(place: Path, release: Release = NEWEST, *, entity: bool = False) -> tuple[str, ...]:
+    """The keys that the table at a place of a definition may have; () where any may, or none.
+
+    ``entity``: of an entity's definition, else of a plugin's.
+    """
+    meta = _entity_meta if entity else _plugin_meta
+    own: Field | None = Field("record", {}, record=meta(min(max(release, _OLDEST), NEWEST)))
+    for key in place:
+        if own is None:
+            return ()
+        if own.type == "record":
+            own = own.record.fields.get(str(key)) if own.record is not None else None
+        else:
+            own = own.values if own.type == "map" else own.elements
+    return () if own is None or own.record is None else tuple(own.record.fields)
+
+
+def plugin_fields(release: Release = NEWEST) -> tuple[str, ...]:
+    """The fields that a plugin's schema may define."""
+    return tuple(
+        name
+        for name, (_, since, until) in _PLUGIN_FIELDS.items()
+        if since <= release.number <= until
+    )
 
 
 def allowed_on(attribute: str) -> tuple[str, ...]:

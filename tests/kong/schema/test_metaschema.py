@@ -8,10 +8,10 @@ from kong_lsp.kong.releases import NEWEST, RELEASES, Release, find
 from kong_lsp.kong.schema import catalogue
 from kong_lsp.kong.schema.metaschema import (
     allowed_on,
-    attributes,
     check_entity,
     check_fields_of_plugin,
     check_plugin,
+    keys_at,
 )
 from kong_lsp.kong.schema.values import UNKNOWN, Function
 
@@ -114,9 +114,11 @@ def test_what_is_not_known_is_not_judged() -> None:
 
 
 def test_the_attributes_of_a_release_are_listed() -> None:
-    assert {"type", "required", "deprecation", "elements"} <= set(attributes(NEWEST))
-    assert "deprecation" not in attributes(at("3.4"))
-    assert "legacy" in attributes(at("2.8"))
+    assert {"type", "required", "deprecation", "elements"} <= set(
+        keys_at(("fields", 1, "config"), NEWEST)
+    )
+    assert "deprecation" not in keys_at(("fields", 1, "config"), at("3.4"))
+    assert "legacy" in keys_at(("fields", 1, "config"), at("2.8"))
     assert allowed_on("match") == ("string",)
     assert "record" in allowed_on("required")
 
