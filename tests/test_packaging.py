@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+
+import kong_lsp
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -60,3 +63,21 @@ def test_the_wheel_works_away_from_the_checkout(wheel: Path, tmp_path: Path) -> 
     assert (done.stderr, done.returncode) == ("", 1)
     assert done.stdout.startswith(str(wheel))
     assert " KM102 unlisted-module: " in done.stdout
+
+
+def test_the_projects_address_is_one() -> None:
+    """Written once in the code; wherever else it has to stand it is the same."""
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    address = re.compile(r"(?:https://github\.com/|uses: )([\w-]+/kong-lsp)\b")
+    found = {
+        name: set(address.findall((ROOT / name).read_text(encoding="utf-8")))
+        for name in tracked
+        if name.endswith((".py", ".toml", ".json", ".md", ".yaml", ".yml")) and "lock" not in name
+    }
+    found = {name: owners for name, owners in found.items() if owners}
+    assert [name for name in found if name.startswith("kong_lsp/")] == ["kong_lsp/__init__.py"]
+    home = kong_lsp.HOME.removeprefix("https://github.com/")
+    assert set().union(*found.values()) == {home}
+    assert {"pyproject.toml", "docs/ci.md", "editors/vscode/package.json"} <= found.keys()

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
-from kong_lsp import __version__
+from kong_lsp import HOME, __version__
 from kong_lsp.finding import Finding, Fix, Severity, TextChange
 from kong_lsp.report import Report, relative
 from kong_lsp.rules import all_rules, pages
@@ -16,7 +16,6 @@ from kong_lsp.rules.rule import RuleModule, page_url
 from kong_lsp.text import Span
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-HOME = "https://github.com/kong-lsp/kong-lsp"
 
 _LEVELS = {1: "error", 2: "warning", 3: "note", 4: "note"}
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from inspect import cleandoc
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from kong_lsp import HOME
 from kong_lsp.finding import Finding, Fix, Related, Severity, Tag
 from kong_lsp.text import Span
 
@@ -26,12 +27,10 @@ HEADINGS = (
     "If this still fails",
 )
 
-PAGES = "https://github.com/kong-lsp/kong-lsp/blob/main/docs/rules/"
-
 
 def page_url(code: str) -> str:
     """Where the page of the rule ``code`` is on the web."""
-    return f"{PAGES}{code}.md"
+    return f"{HOME}/blob/main/docs/rules/{code}.md"
 
 
 class Rule(NamedTuple):
