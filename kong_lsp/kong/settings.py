@@ -91,14 +91,20 @@ def names(release: Release) -> tuple[str, ...]:
 
 def is_known(name: str) -> bool:
     """Whether some release reads a setting of this name."""
-    return name in _data() or _FAMILY.match(name) is not None
+    return name in _data() or of_family(name)
+
+
+def of_family(name: str) -> bool:
+    """Whether a setting is one of those that Kong knows by their beginning alone: directives
+    of nginx, plugin servers and vaults."""
+    return _FAMILY.match(name) is not None
 
 
 def refusal(known: Known, value: str, release: Release, *, in_file: bool) -> str | None:
     """What ``release`` says of a value that it refuses at start; None of one that it takes,
     and of an empty one. ``in_file``: it is written in a kong.conf."""
     as_number = number(value) if in_file and not known.declared else None
-    if as_number is not None and release.number < (3, 2) and not _FAMILY.match(known.name):
+    if as_number is not None and release.number < (3, 2) and not of_family(known.name):
         return f"{known.name} is not a string: '{as_number:.14g}'"
     if known.name == "database" and value == "cassandra" and release.number >= (3, 4):
         return (

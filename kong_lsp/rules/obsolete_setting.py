@@ -1,10 +1,11 @@
-"""A setting names plugins, and this Kong does not read it.
+"""A setting is one of other releases of Kong.
 
 ## What it does
 Compares the setting that holds a list of plugins with the target release: `plugins_available`
 was read until Kong 0.5, `custom_plugins` from 0.6 to 0.15, `plugins` from 0.14 on. Also told
 of: `go_plugins_dir` and `go_pluginserver_exe`, which Kong 3.0 dropped. Where the right
-setting stands beside it and holds every name, it is information only.
+setting stands beside it and holds every name, it is information only; so are other settings that
+only older releases read (`cassandra_port`), and those for which Kong says what to use instead.
 
 ## Why it matters
 Kong ignores a setting that it does not know, without a word. Then each plugin in it is not
@@ -53,9 +54,10 @@ from posixpath import dirname
 from kong_lsp.config import edits
 from kong_lsp.config.model import Config, EnabledList, ListKey, Setting
 from kong_lsp.finding import Change, CreateFile, Finding, Fix, Severity, TextChange
-from kong_lsp.kong import bundled
+from kong_lsp.kong import bundled, settings
 from kong_lsp.kong.releases import Release
-from kong_lsp.rules import plugin_names
+from kong_lsp.rules import kong_settings, plugin_names
+from kong_lsp.rules.kong_settings import Read
 from kong_lsp.rules.plugin_names import View
 from kong_lsp.rules.rule import Rule
 from kong_lsp.text import Edit, Span
@@ -75,6 +77,13 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
             yield _ignored_list(snapshot, view, config, each)
     if view.release.number >= (3, 0):
         yield from (_ignored_go(view, config, each) for each in config.settings if each.name in _GO)
+    asked = kong_settings.read(snapshot, config)
+    if asked is not None:
+        text = ""
+        for setting in asked.settings:
+            if setting.name not in _GO and settings.is_known(setting.name):
+                text = text or plugin_names.text_of(snapshot, config)
+                yield from _old(asked, config, setting, text)
 
 
 def _ignored_list(snapshot: Snapshot, view: View, config: Config, each: EnabledList) -> Finding:
@@ -125,6 +134,41 @@ def _ignored_go(view: View, config: Config, each: Setting) -> Finding:
     )
 
 
+def _old(asked: Read, config: Config, setting: Setting, text: str) -> Iterator[Finding]:
+    """A setting that only older releases read, or that Kong would have replaced."""
+    known = settings.find(setting.name, asked.release)
+    eras = settings.eras(setting.name)
+    fixes: tuple[Fix, ...] = ()
+    if known is None:
+        certain = len(asked.releases) == 1 and not settings.of_family(setting.name)
+        if not certain or not eras or eras[-1].until > asked.release:
+            return
+        last = eras[-1].until
+        message = (
+            f"Kong {asked.release} ignores {setting.written}: Kong {last} was the last to read it."
+        )
+    elif known.instead:
+        message = f"Kong {asked.release} says that {setting.written} is deprecated"
+        instead = _written(setting.written, setting.name, known.instead)
+        message += f", and to use {instead} instead."
+        span = config.span(setting.key_at)
+        taken = known.instead in asked.scopes.get(setting.scope, ())
+        in_file = setting.source == "file"
+        sound = kong_settings.accepted(asked, known.instead, setting.value, in_file=in_file)
+        edit = edits.renamed(span, text[slice(*span)], instead) if sound and not taken else None
+        fixes = _fix(f"Replace {setting.written} by {instead}", config, edit)
+    else:
+        return
+    yield rule.finding(
+        config.path,
+        config.span(setting.key_at),
+        message,
+        severity=Severity.INFORMATION,
+        fixes=fixes,
+        tags=("deprecated",),
+    )
+
+
 def key_of(release: Release) -> ListKey:
     """The setting with the list of plugins that a release reads."""
     if release.number < (0, 6):
@@ -132,7 +176,7 @@ def key_of(release: Release) -> ListKey:
     return "custom_plugins" if release.number < (0, 14) else "plugins"
 
 
-def _written(written: str, old: ListKey, new: ListKey) -> str:
+def _written(written: str, old: str, new: str) -> str:
     """``new`` as a file spells it that spells ``old`` so: ``KONG_CUSTOM_PLUGINS``."""
     return written.replace(old, new).replace(old.upper(), new.upper())
 

@@ -130,6 +130,57 @@ def test_a_setting_that_another_one_makes_up_for_is_information() -> None:
     assert apply(files, found.fixes[0]) == {"kong.conf": "database = off\nplugins = bundled,x\n"}
 
 
+OLD = [
+    (
+        "cassandra_port = 1",
+        "3.9",
+        "Kong 3.9 ignores cassandra_port: Kong 3.3 was the last to read it.",
+    ),
+    ("serf_path = x", "0.11", "Kong 0.11 ignores serf_path: Kong 0.10 was the last to read it."),
+    (
+        "opentelemetry_tracing = all",
+        "3.9",
+        (
+            "Kong 3.9 says that opentelemetry_tracing is deprecated, and to use "
+            "tracing_instrumentations instead."
+        ),
+    ),
+    ("opentelemetry_tracing = all", "3.0", ""),
+    ("cassandra_port = 1", "3.3", ""),
+    ("cassandra_port = 1", "auto", ""),
+    ("wasm = on", "2.8", ""),
+    ("nginx_http_x = on", "0.9", ""),
+    ("nginx_http_upstream_keepalive = 5", "3.9", ""),
+    ("my_own = 1", "3.9", ""),
+]
+
+
+@pytest.mark.parametrize(("line", "kong", "message"), OLD)
+def test_settings_of_older_releases_are_worth_knowing(line: str, kong: str, message: str) -> None:
+    found = obsolete({"kong.conf": f"pg_host = a\n{line}\n"}, kong)
+    assert [(each.message, each.severity) for each in found] == (
+        [(message, Severity.INFORMATION)] if message else []
+    )
+
+
+def test_what_kong_deprecates_is_replaced() -> None:
+    files = {
+        "compose.yml": COMPOSE
+        + "      KONG_DATABASE: 'off'\n      KONG_OPENTELEMETRY_TRACING: all\n"
+    }
+    (found,) = obsolete(files, "3.9")
+    (fix,) = found.fixes
+    assert (fix.title, fix.safety) == (
+        "Replace KONG_OPENTELEMETRY_TRACING by KONG_TRACING_INSTRUMENTATIONS",
+        "safe",
+    )
+    after = apply(files, fix)
+    assert after["compose.yml"].endswith("      KONG_TRACING_INSTRUMENTATIONS: all\n")
+    assert obsolete(after, "3.9") == []
+    conf = "opentelemetry_tracing = all\ntracing_instrumentations = all\n"
+    assert [each.fixes for each in obsolete({"kong.conf": f"pg_host = a\n{conf}"}, "3.9")] == [()]
+
+
 def test_the_go_plugin_server_of_kong_2_is_set_up_otherwise_in_3() -> None:
     files = {".env": "KONG_PLUGINS=bundled,x\nKONG_GO_PLUGINS_DIR=/p\n"}
     (found,) = obsolete(files, "3.0")
