@@ -52,6 +52,7 @@ COLLECTIONS = frozenset(
         "partials",
         "custom_plugins",
         "cloned_plugins",
+        "service_packages",
     )
 )
 """The lists of entities in which a plugin may be named, or that others name."""
@@ -68,7 +69,19 @@ FOREIGN = {
 }
 """Keys that name an entity of another list."""
 
-_DECK = frozenset(("_info", "_plugin_configs", "_konnect", "_workspace", "consumer_groups"))
+_DECK = frozenset(
+    (
+        "_info",
+        "_plugin_configs",
+        "_konnect",
+        "_workspace",
+        "cloned_plugins",
+        "consumer_groups",
+        "custom_entities",
+        "rbac_roles",
+        "service_packages",
+    )
+)
 _KONG = frozenset(("_comment", "_ignore", "parameters", "clustering_data_planes", "workspaces"))
 _NAMES = {"consumers": ("username", "custom_id"), "snis": ("name",), "targets": ("target",)}
 
@@ -261,6 +274,12 @@ def _nested(
         _plugin(draft, spot, found, label)
         return []
     later = []
+    if collection == "service_packages":
+        for version in walk.items(walk.field(spot, "versions")):
+            service = walk.field(version, "implementation", "kong", "service")
+            if service is not None:
+                later += _entity(draft, service, "services", label)
+        return later
     for name, (_, value) in found.items():
         if name in FOREIGN:
             _reference(draft, FOREIGN[name], value)

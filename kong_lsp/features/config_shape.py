@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kong_lsp.config.model import Config
 from kong_lsp.features.plugin_facts import Context, known_release, schema_for
 from kong_lsp.features.yaml_cursor import Cursor
+from kong_lsp.kong.deck import top_keys
 from kong_lsp.kong.resources import RESOURCES, keys_of
 from kong_lsp.kong.schema import lookup
 from kong_lsp.kong.schema.fields import Field, Record, read_field
@@ -24,23 +25,13 @@ _ORDERING = {
         {side: {"type": "record", "fields": [{"access": _NAMES}]}} for side in ("before", "after")
     ],
 }
-DECK_TOP: Mapping[str, Field] = {
-    "_info": read_field(
-        {
-            "type": "record",
-            "fields": [
-                {"select_tags": _NAMES},
-                {"defaults": _OPEN},
-            ],
-        }
-    ),
-    "_plugin_configs": read_field({"type": "map", "keys": _STRING, "values": _OPEN}),
-    "_workspace": read_field(_STRING),
-}
 DECK_PLUGIN: Mapping[str, Field] = {
     "_config": read_field(_STRING),
     "ordering": read_field(_ORDERING),
 }
+
+_PACKAGED = ("service_packages", None, "versions", None, "implementation", "kong", "service")
+"""The path to a service in one of decK's service packages."""
 
 _NOT_WRITTEN = frozenset(("status", "run_on"))
 """Keys of a KongPlugin that are the controller's to write, or of Kong 1.x alone."""
@@ -91,7 +82,7 @@ def _declarative(asked: Context, cursor: Cursor) -> Shape | None:
     form = form_of(asked)
     top = form.written.fields
     if asked.config.dialect != "kong":
-        top = {**top, **DECK_TOP}
+        top = {**top, **top_keys()}
     if not cursor.levels:
         return Shape(_record(top), None, (), top=True)
     own = top.get(cursor.levels[0].key or "")
@@ -104,6 +95,8 @@ def _declarative(asked: Context, cursor: Cursor) -> Shape | None:
     for depth, level in enumerate(cursor.levels):
         if depth:
             own = _step(own, level.key)
+            if cursor.path[: depth + 1] == _PACKAGED:
+                own = form.written.fields["services"].elements
             if own is None and level.key in form.written.fields:
                 own = form.written.fields[level.key]
             if plugin is not None and level.key is not None:

@@ -10,6 +10,7 @@ from kong_lsp.rules import (
     inconsistent_config,
     inconsistent_entity,
     invalid_config_value,
+    invalid_deck_key,
     invalid_entity_value,
     invalid_format_version,
     invalid_resource,
@@ -59,4 +60,5 @@ CONFIG_RULES: tuple[ConfigRule, ...] = (
     invalid_format_version,
     deck_only_key,
     invalid_resource,
+    invalid_deck_key,
 )

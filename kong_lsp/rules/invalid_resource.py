@@ -48,7 +48,7 @@ A controller older than 3.2 does not know ``configPatches``, one older than 2.11
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from kong_lsp.config import entries, walk
 from kong_lsp.config.data import Found, Reading, TooMuch, find
@@ -56,35 +56,24 @@ from kong_lsp.config.model import At, Config, Part
 from kong_lsp.config.walk import Spot
 from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.kong.resources import API, EXCLUSIVE, RESOURCES, keys_of
-from kong_lsp.kong.schema.fields import Field, Record
-from kong_lsp.kong.schema.values import UNKNOWN, Path, as_sequence
-from kong_lsp.rules.refused import fix, text_of
+from kong_lsp.kong.schema.fields import Record
+from kong_lsp.rules.refused import fix
 from kong_lsp.rules.rule import Rule
-from kong_lsp.spelling import nearest
+from kong_lsp.rules.shape import Fault, dotted, faults
 from kong_lsp.syntax.yaml.tree import Tree
 from kong_lsp.workspace.snapshot import Snapshot
 
 rule = Rule("KC329", "invalid-resource", Severity.ERROR)
 
-_TYPES = {"record": "object", "map": "object", "set": "array"}
 _KUSTOMIZE = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
-class _Fault(NamedTuple):
-    """What is wrong at a path of a resource, in Kubernetes' words; ``better`` is what to
-    write instead of the key or the value."""
-
-    path: Path
-    kind: Literal["unknown", "missing", "value", "together"]
-    words: str
-    better: str | None = None
-
-
 class _Problem(NamedTuple):
-    """The same with its place. ``resource`` is its kind and name."""
+    """A fault in Kubernetes' words, with its place. ``resource`` is its kind and name."""
 
     resource: str
-    fault: _Fault
+    fault: Fault
+    words: str
     at: At
     found: Found
 
@@ -111,27 +100,27 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
 
 
 def _finding(config: Config, problem: _Problem) -> Finding:
-    resource, fault, at, found = problem
-    name = _dotted(fault.path)
-    told = f'"{name}" of the {resource}: ' if name else f"The {resource}: "
+    resource, fault, words, at, found = problem
     severity = None
+    told = f'"{dotted(fault.path)}" of the {resource}: '
     if fault.kind == "unknown":
         severity = Severity.WARNING
-        told += f"kubectl refuses it, older ones and Helm drop it: {fault.words}."
+        told += f"kubectl refuses it, older ones and Helm drop it: {words}."
     else:
-        told += f"Kubernetes refuses it: {fault.words}."
+        told += f"Kubernetes refuses it: {words}."
+    fixes: tuple[Fix, ...] = ()
     if fault.better is not None:
         told += f" Did you mean {fault.better}?"
-    fixes: tuple[Fix, ...] = ()
-    if fault.better is not None and not found.shared:
-        spot = found.key if fault.kind == "unknown" else found.value
-        edits = None
-        if spot is not None and fault.kind == "unknown":
-            edits = entries.renamed(config, spot, fault.better)
-        elif spot is not None and entries.source(config, spot, text_of(config)):
-            edits = entries.rewritten(config, spot, fault.better)
-        fixes = tuple(fix(config, f"Change to {fault.better}", edits))
+        fixes = tuple(fix(config, f"Change to {fault.better}", _edits(config, fault, found)))
     return rule.finding(config.path, config.span(at), told, severity=severity, fixes=fixes)
+
+
+def _edits(config: Config, fault: Fault, found: Found) -> entries.Edits | None:
+    if found.shared or fault.better is None:
+        return None
+    if fault.kind == "unknown":
+        return None if found.key is None else entries.renamed(config, found.key, fault.better)
+    return None if found.value is None else entries.rewritten(config, found.value, fault.better)
 
 
 def _is_patched(snapshot: Snapshot, config: Config) -> bool:
@@ -153,79 +142,32 @@ def _of_resource(tree: Tree, node: Spot) -> Iterator[_Problem]:
         return
     name = walk.text(walk.field(node, "metadata", "name"))
     resource = f"{kind} {name}" if name else kind
-    for fault in _faults(value, Record(fields=dict(keys_of(kind))), ()):
+    for fault, words in _faults(value, kind):
         if fault.kind == "missing" and reading.open:
             continue
         found = find(tree, node, fault.path)
-        spot = found.key if fault.kind in ("unknown", "together") else found.value
+        spot = found.key if fault.kind == "unknown" or words.startswith("Using") else found.value
         if spot is None or fault.kind == "missing":
             spot = found.name or walk.field(node, "kind")
         if spot is not None:
-            yield _Problem(resource, fault, walk.at(spot), found)
+            yield _Problem(resource, fault, words, walk.at(spot), found)
 
 
-def _faults(value: Mapping[object, object], record: Record, path: Path) -> Iterator[_Fault]:
-    """What is wrong with an object."""
-    given = {str(key): part for key, part in value.items() if part is not None}
-    for key, part in given.items():
-        own = record.fields.get(key)
-        if own is not None:
-            yield from _of_value(part, own, (*path, key))
-        elif key != "<<":
-            free = (name for name in record.fields if name not in given)
-            words = f'strict decoding error: unknown field "{_dotted((*path, key))}"'
-            yield _Fault((*path, key), "unknown", words, nearest(key, free))
-    for key, own in record.fields.items():
-        if own.required and key not in given:
-            yield _Fault((*path, key), "missing", "Required value")
-    for one, other in EXCLUSIVE if not path else ():
-        if one in given and other in given:
+def _faults(value: Mapping[object, object], kind: str) -> Iterator[tuple[Fault, str]]:
+    for fault in faults(value, Record(fields=dict(keys_of(kind)))):
+        yield fault, _words(fault)
+    for one, other in EXCLUSIVE:
+        if value.get(one) is not None and value.get(other) is not None:
             words = f"Using both {one} and {other} fields is not allowed"
-            yield _Fault((other,), "together", words)
+            yield Fault((other,), "type"), words
 
 
-def _of_value(value: object, own: Field, path: Path) -> Iterator[_Fault]:
-    if value is UNKNOWN or value is None or own.type == "any":
-        return
-    wanted, is_one = _TYPES.get(str(own.type), str(own.type)), _json_type(value)
-    if wanted != is_one:
-        better = None
-        if wanted == "boolean" and value in ("true", "false"):
-            better = str(value)
-        words = f'must be of type {wanted}: "{is_one}"'
-        yield _Fault(path, "value", words, better)
-        return
-    options = [str(each) for each in as_sequence(own.get("one_of")) or ()]
-    if options and isinstance(value, str) and value not in options:
-        listed = ", ".join(f'"{each}"' for each in options)
-        words = f'Unsupported value: "{value}": supported values: {listed}'
-        yield _Fault(path, "value", words, nearest(value, options))
-    elif isinstance(value, list) and own.elements is not None:
-        for index, part in enumerate(value, 1):
-            yield from _of_value(part, own.elements, (*path, index))
-    elif isinstance(value, Mapping) and own.record is not None:
-        yield from _faults(value, own.record, path)
-    elif isinstance(value, Mapping) and own.values is not None:
-        for key, part in value.items():
-            yield from _of_value(part, own.values, (*path, str(key)))
-
-
-def _json_type(value: object) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int | float):
-        return "integer" if isinstance(value, int) else "number"
-    return (
-        "array" if isinstance(value, list) else "object" if isinstance(value, Mapping) else "string"
-    )
-
-
-def _dotted(path: Path) -> str:
-    """``ordering.before``, with items counted from 0 as Kubernetes does."""
-    text = ""
-    for step in path:
-        if isinstance(step, int):
-            text += f"[{step - 1}]"
-        else:
-            text += f".{step}" if text else str(step)
-    return text
+def _words(fault: Fault) -> str:
+    if fault.kind == "unknown":
+        return f'strict decoding error: unknown field "{dotted(fault.path)}"'
+    if fault.kind == "missing":
+        return "Required value"
+    if fault.kind == "type":
+        return f'must be of type {fault.wanted[0]}: "{fault.given}"'
+    listed = ", ".join(f'"{each}"' for each in fault.wanted)
+    return f'Unsupported value: "{fault.given}": supported values: {listed}'

@@ -135,6 +135,8 @@ class _File:
                     continue
                 if name == "consumer_groups":
                     problems += self._of_groups(listed)
+                elif name == "service_packages":
+                    problems += self._of_packages(listed)
             elif name in self.form.entities and _is_made(value):
                 links.append((name, None))
             top[name] = key, value
@@ -173,6 +175,20 @@ class _File:
             if listed is not None and isinstance(listed.node, Sequence):
                 for part in self._list(listed, "plugins", ("consumers",)):
                     yield from part.problems
+
+    def _of_packages(self, packages: Spot) -> Iterator[Problem]:
+        """The services of decK's service packages, one for each version."""
+        for package in walk.items(packages):
+            for version in walk.items(walk.field(package, "versions")):
+                service = walk.field(version, "implementation", "kong", "service")
+                if service is None:
+                    continue
+                asked = ("judged service", service.node.start)
+                known = self._known(service.piece.memo.get(asked))
+                if known is None:
+                    own = self._item(service, "services", ())
+                    known = service.piece.memo[asked] = self._joined([own], (own[2],))
+                yield from known.problems
 
     def _list(self, spot: Spot, entity: str, inside: tuple[str, ...]) -> Iterator[_Judged]:
         """What is found in a list of entities: one for each run of pieces."""
