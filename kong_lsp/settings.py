@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from posixpath import dirname
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from kong_lsp.finding import Finding, Severity
 
@@ -42,8 +42,17 @@ KEYS = (
         "kong_source",
         "path",
         '""',
-        "A checkout of Kong's source, for a Kong that was changed: it is read as one of `roots`, so "
-        "that its own plugins count as known.",
+        "A checkout of Kong, or the folder that it is installed in (`/usr/local`, or "
+        "`/usr/local/share/lua/5.1/kong`), for a Kong newer than 3.9 or one that was changed: its "
+        "plugins, their schemas and its version hold instead of those that kong-lsp knows. "
+        "`kong_version` still wins where it is set.",
+    ),
+    Key(
+        "plugins",
+        "names",
+        "[]",
+        "Plugins that exist although neither Kong bundles them nor the folders hold them: "
+        '`["my-company-auth"]`.',
     ),
     Key(
         "select",
@@ -88,11 +97,20 @@ KEYS = (
 """Every setting, in the order of the documentation."""
 
 
+class OfKong(TypedDict):
+    """What ``Workspace.configure`` takes."""
+
+    kong_version: str
+    kong_source: str
+    plugins: tuple[str, ...]
+
+
 class Settings(NamedTuple):
     """What holds for a file. Globs, folders and ``kong_source`` are absolute, with ``/``."""
 
     kong_version: str = "auto"
     kong_source: str = ""
+    plugins: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -102,9 +120,13 @@ class Settings(NamedTuple):
     run: str = "onType"
 
     @property
-    def further(self) -> tuple[str, ...]:
-        """The folders that are read besides those that one works in."""
-        return (*self.roots, self.kong_source) if self.kong_source else self.roots
+    def of_kong(self) -> OfKong:
+        """What says which Kong the files are for, and its plugins."""
+        return {
+            "kong_version": self.kong_version,
+            "kong_source": self.kong_source,
+            "plugins": self.plugins,
+        }
 
     def wants(self, code: str, path: str = "") -> bool:
         """Whether findings of a rule (in the file ``path``) are to be shown."""
@@ -204,7 +226,7 @@ def layer(given: object, origin: str, folder: str, before: Mapping[str, Any]) ->
                 Problem(keys, f"unknown setting {'.'.join(keys)}, {hint}", "", True, meant)
             )
             continue
-        wrong = list(_wrong(key, keys, value))
+        wrong = list(_wrong(key, keys, value, folder))
         if any(not each.word for each in wrong):
             problems += wrong
             if key.name in before:
@@ -239,7 +261,7 @@ def _near(word: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(word, list(known), 1)), "")
 
 
-def _wrong(key: Key, keys: tuple[str, ...], value: object) -> Iterable[Problem]:
+def _wrong(key: Key, keys: tuple[str, ...], value: object, folder: str) -> Iterable[Problem]:
     name = key.name
     if key.kind == "release":
         from kong_lsp.kong import releases
@@ -249,10 +271,17 @@ def _wrong(key: Key, keys: tuple[str, ...], value: object) -> Iterable[Problem]:
     elif key.kind == "path":
         if not isinstance(value, str):
             yield Problem(keys, f"{name} is no path: {value}")
+        elif value:
+            from kong_lsp.plugin.kong_tree import folder_of
+
+            if folder_of(_absolute(value, folder, glob=False)) is None:
+                yield Problem(
+                    keys, f"{name} is no folder of Kong, it has no kong/meta.lua: {value}"
+                )
     elif key.kind == "run":
         if value not in RUNS:
             yield Problem(keys, f"{name} is neither onType nor onSave: {value}")
-    elif key.kind in ("files", "folders"):
+    elif key.kind in ("files", "folders", "names"):
         if not _is_words(value):
             yield Problem(keys, f"{name} is no list of {key.kind}: {value}")
     elif key.kind == "rules":
@@ -299,7 +328,7 @@ def near_rule(word: str) -> str:
 
 
 def _taken(key: Key, value: Any, folder: str) -> Any:
-    if key.kind == "rules":
+    if key.kind in ("rules", "names"):
         return tuple(value)
     if key.kind in ("files", "folders"):
         return tuple(_absolute(each, folder, glob=key.kind == "files") for each in value)
@@ -407,7 +436,7 @@ class Known:
         """What a settings file says now."""
         text = self._text(file) or ""
         known = self._files.get(file)
-        if known is None or known[0] != text:
+        if known is None or known[0] != text or known[1].problems:  # what lacked may be there
             before = known[1].values if known is not None else {}
             given, problem = read_toml(text)
             if problem is not None:
@@ -466,6 +495,7 @@ def schema() -> dict[str, Any]:
         },
         "files": words,
         "folders": words,
+        "names": words,
         "run": {"enum": list(RUNS)},
     }
     properties: dict[str, Any] = {}

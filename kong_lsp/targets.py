@@ -185,14 +185,13 @@ def _settle(targets: Targets) -> None:
     """Let the settings of each root have their effect on what is read."""
     workspace = targets.workspace
     for root in workspace.roots:
-        for folder in targets.settings.of(f"{root}/x").further:
+        for folder in targets.settings.of(f"{root}/x").roots:
             if os.path.isdir(folder):
                 workspace.add_further(folder)
             else:
                 targets.complaints.append(f"{folder}: a root that is no folder")
     for root in workspace.roots:
-        version = targets.settings.of(f"{root}/x").kong_version
-        workspace.configure(kong_version=version, root=root)
+        workspace.configure(**targets.settings.of(f"{root}/x").of_kong, root=root)
 
 
 def absolute(path: str) -> str:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from kong_lsp.config.model import Config, EnabledList, Part
 from kong_lsp.features.plugin_facts import Context, summary
-from kong_lsp.kong import bundled
 from kong_lsp.text import Span
+from kong_lsp.workspace import link
 from kong_lsp.workspace.snapshot import Snapshot
 
 _AFTER = re.compile(r"[\w-]*")
@@ -51,7 +51,7 @@ def plugin_names(asked: Context) -> Iterator[Name]:
     names = asked.names
     for name in filter(None, names.own):
         yield Name(name, summary(asked, name), 0)
-    for name in sorted(bundled.plugins(asked.release)):
+    for name in sorted(link.bundled_in(asked.root, asked.release)):
         if names.origins.get(name) == "bundled":
             yield Name(name, summary(asked, name), 1)
 

@@ -20,6 +20,7 @@ ORIGINS = {
     "rock": "in this workspace",
     "file": "defined in a configuration file",
     "installed": "installed by Helm or the operator",
+    "named": "named in the settings",
     "bundled": "bundled with Kong {release}",
     "enterprise": "of Kong Enterprise",
     "other": "of other releases of Kong",
@@ -47,6 +48,11 @@ class Context(NamedTuple):
     def release(self) -> Release:
         """The release that the file is for."""
         return link.release_for(self.root, self.config)
+
+    @property
+    def kong(self) -> str:
+        """What it is called."""
+        return link.kong_name(self.root, self.release)
 
 
 def context_of(snapshot: Snapshot, path: str, offset: int) -> Context | None:
@@ -80,6 +86,9 @@ def schema_for(asked: Context, name: str) -> Record | None:
     if name in asked.names.trees:
         return None
     dbless = asked.config.dialect != "deck"
+    source = asked.root.source
+    if source is not None and name in source.names:
+        return source.record(name, dbless=dbless)
     return catalogue.plugin(known_release(asked.release), name, dbless=dbless)
 
 
@@ -87,7 +96,13 @@ def handler_of(asked: Context, name: str) -> Handler | None:
     """What the handler of a plugin says."""
     if name in asked.names.trees:
         return _own_handler(asked.root, name)
-    found = catalogue.handler(known_release(asked.release), name)
+    source = asked.root.source
+    if source is not None and name in source.names:
+        return _shown_handler(source.handler(name))
+    return _shown_handler(catalogue.handler(known_release(asked.release), name))
+
+
+def _shown_handler(found: catalogue.Handler | None) -> Handler | None:
     if found is None:
         return None
     priority = None if found.priority is None else text(found.priority)
@@ -114,7 +129,7 @@ def _shown(value: Value) -> str | None:
 def summary(asked: Context, name: str) -> str:
     """One line: where a plugin is from, its priority and version."""
     origin = asked.names.origins.get(name)
-    words = [] if origin is None else [ORIGINS[origin].format(release=asked.release)]
+    words = [] if origin is None else [ORIGINS[origin].format(release=asked.kong)]
     handler = handler_of(asked, name)
     if handler is not None and handler.priority is not None:
         words.append(f"priority {handler.priority}")
@@ -129,7 +144,7 @@ def about(asked: Context, name: str) -> str | None:
     origin = names.origins.get(name)
     if origin is None:
         return None
-    lines = [f"**{name}** — {ORIGINS[origin].format(release=asked.release)}", ""]
+    lines = [f"**{name}** — {ORIGINS[origin].format(release=asked.kong)}", ""]
     lines += [f"- {line}" for line in _facts(asked, name)]
     return "\n".join(lines).rstrip()
 
@@ -186,7 +201,7 @@ def _enabled(root: Root, name: str) -> Iterator[str]:
     for config in root.configs:
         for each in config.enabled:
             if link.read(each, link.release_for(root, config)) and name in link.loads(
-                each, link.release_for(root, config)
+                root, each, link.release_for(root, config)
             ):
                 where = f" ({each.scope})" if each.scope else ""
                 found[f"`{_inside(root, config.path)}`{where}"] = None

@@ -27,8 +27,10 @@ def folder_of(path: str) -> str | None:
     it is a checkout or ``…/lua/5.1``, the one that holds it, where it is ``…/kong``, or its
     ``share/lua/5.1``. None where no Kong is there."""
     path = os.path.normpath(path)
-    above, name = os.path.split(path)
-    for folder in (path, os.path.join(path, _INSTALLED), *((above,) if name == "kong" else ())):
+    folders = [path, os.path.join(path, _INSTALLED)]
+    if os.path.basename(path) == "kong":
+        folders.append(os.path.dirname(path))
+    for folder in folders:
         if os.path.isfile(os.path.join(folder, "kong", "meta.lua")):
             return folder
     return None
@@ -49,10 +51,10 @@ class KongTree:
         if not module.startswith("kong."):
             return None
         if module == typedefs.MODULE:
-            return self._path(module) if self.is_strange else None
+            return self.path(module) if self.is_strange else None
         if module not in _OWN and not isinstance(library(module, self.release), Unknown):
             return None
-        return self._path(module)
+        return self.path(module)
 
     def tree(self, path: str) -> Tree | None:
         """What a file holds; None where it cannot be read, or is no text."""
@@ -60,7 +62,8 @@ class KongTree:
             self._trees[path] = _read(path)
         return self._trees[path]
 
-    def _path(self, module: str) -> str | None:
+    def path(self, module: str) -> str | None:
+        """The file of a module, whoever knows better."""
         base = os.path.join(self.folder, *module.split("."))
         found = (path for path in (f"{base}.lua", f"{base}/init.lua") if os.path.isfile(path))
         return next(found, None)
@@ -113,13 +116,13 @@ class KongTree:
 
     def file(self, plugin: str, tail: str) -> str | None:
         """The file of a plugin's module, ``"schema"``."""
-        return self._path(f"kong.plugins.{plugin}.{tail}")
+        return self.path(f"kong.plugins.{plugin}.{tail}")
 
     def value(
         self, module: str, release: Release, settings: Mapping[str, str] | None = None
     ) -> object:
         """What a module of Kong returns, as plain data with UNKNOWN in it."""
-        path = self._path(module)
+        path = self.path(module)
         if path is None:
             return UNKNOWN
         return plain(run(path, release, self, settings=settings).value)

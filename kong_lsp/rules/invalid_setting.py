@@ -2,7 +2,8 @@
 
 ## What it does
 Reads `.kong-lsp.toml` as TOML, and looks at the type and the words of each setting: a release
-of Kong, codes and names of rules, severities.
+of Kong, codes and names of rules, severities. `kong_source` has to be the folder of a Kong: there
+is a `kong/meta.lua` in it.
 
 ## Why it matters
 What is wrong is left out. An editor goes on with what the file said before.

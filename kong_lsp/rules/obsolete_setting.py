@@ -95,7 +95,7 @@ def _ignored_list(snapshot: Snapshot, view: View, config: Config, each: EnabledL
     wanted = _wanted(view.release, each)
     lacking: tuple[str, ...] = wanted
     if right is not None:
-        there = link.loads(right, view.release)
+        there = link.loads(view.root, right, view.release)
         lacking = tuple(name for name in wanted if name not in there and name != "bundled")
     reads = _written(each.written, each.key, key)
     yaml = config.kind == "kong.yml" and view.release.number >= (0, 9)

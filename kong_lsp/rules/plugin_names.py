@@ -83,7 +83,7 @@ def view(snapshot: Snapshot, config: Config) -> View:
         if right is not None:
             loaded.update(right.plugins)
             if "bundled" in right.plugins:
-                loaded.update(bundled.plugins(release))
+                loaded.update(link.bundled_in(root, release))
     lists = tuple(each for each in config.enabled if link.read(each, release))
     return View(root, release, names, enabled, lists, frozenset(loaded))
 

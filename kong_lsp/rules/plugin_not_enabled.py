@@ -67,7 +67,6 @@ from posixpath import relpath
 from kong_lsp.config.edits import added
 from kong_lsp.config.model import Config, Part, Use
 from kong_lsp.finding import Finding, Fix, Related, Severity, TextChange
-from kong_lsp.kong import bundled
 from kong_lsp.rules import plugin_names
 from kong_lsp.rules.plugin_names import View
 from kong_lsp.rules.rule import Rule
@@ -115,7 +114,7 @@ def _said(
     replaced = [
         each
         for each in view.enabled.hidden
-        if name in link.loads(each.enabled, link.release_for(view.root, each.config))
+        if name in link.loads(view.root, each.enabled, link.release_for(view.root, each.config))
     ]
     if replaced:
         message = (
@@ -132,7 +131,7 @@ def _said(
         for each in (*lists, *replaced)
     )
     fixes = [_adding(snapshot, view, each, name) for each in lists]
-    if name in bundled.plugins(view.release) and first.enabled.key == "plugins":
+    if name in link.bundled_in(view.root, view.release) and first.enabled.key == "plugins":
         fixes.append(_adding(snapshot, view, first, "bundled"))
     return message, related, tuple(fix for fix in fixes if fix is not None)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from kong_lsp.config import entries, walk, writing
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Related, Safety, Severity, change
-from kong_lsp.kong.schema import catalogue, lookup
+from kong_lsp.kong.schema import lookup
 from kong_lsp.kong.schema.fields import Field, Record
 from kong_lsp.kong.schema.judge import judge_field
 from kong_lsp.kong.schema.run import Exhausted, Run
@@ -59,8 +59,8 @@ def findings(
 
 
 def _is_kongs(problem: Problem) -> bool:
-    """Whether the schema is Kong's, and not that of a plugin of the workspace."""
-    return not problem.plugin or problem.plugin in catalogue.names(problem.release)
+    """Whether the schema is one that came with kong-lsp, and none that was read."""
+    return not problem.plugin or problem.plugin not in problem.target.read
 
 
 def _may_be_new(problem: Problem) -> bool:

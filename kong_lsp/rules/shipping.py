@@ -197,7 +197,9 @@ def _may_come_from_elsewhere(snapshot: Snapshot, rock: Rock, module: str) -> boo
         return True
     if _own(rock, module):
         return False
-    if bundled.may_exist(module):
+    if bundled.may_exist(module) or any(
+        root.source is not None and root.source.has(module) for root in snapshot.roots
+    ):
         return True
     plugin, _ = split(module)
     return any(plugin in dependency.value for dependency in rock.rockspec.dependencies)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import basename
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kong_lsp.config import walk
 from kong_lsp.config.model import Config
@@ -19,6 +19,9 @@ from kong_lsp.kong.schema.values import UNKNOWN
 from kong_lsp.workspace.link import release_for
 from kong_lsp.workspace.snapshot import Root
 from kong_lsp.workspace.sources import OwnSchemas
+
+if TYPE_CHECKING:
+    from kong_lsp.plugin.kong_source import KongSource
 
 DECK = {
     "": frozenset(
@@ -64,7 +67,9 @@ class Target:
     ``deck``: decK reads it; ``enterprise``: Kong Enterprise does, whose schemas have more;
     ``newer``: a Kong reads it that is newer than all whose schemas are known;
     ``assumed``: nothing says which Kong does.
-    ``own_entities``: a plugin of the workspace brings entities of its own.
+    ``own_entities``: a plugin of the workspace brings entities of its own. ``read`` are the
+    plugins whose schemas were read: the workspace's own, and those of the Kong that the
+    settings point at.
     """
 
     forms: tuple[Format, ...]
@@ -76,6 +81,7 @@ class Target:
     newer: bool
     assumed: bool
     own_entities: bool
+    read: frozenset[str]
 
     @property
     def release(self) -> Release:
@@ -88,16 +94,19 @@ class _World(NamedTuple):
 
     plugins: frozenset[str]
     schemas: OwnSchemas | None
+    source: KongSource | None
     own_entities: bool
     readers: Mapping[str, Config]
 
 
 class _Own(NamedTuple):
-    """The workspace's own plugins, and the release that their schemas are read for."""
+    """The workspace's own plugins, the release that their schemas are read for, and the Kong
+    that the settings point at."""
 
     names: frozenset[str]
     schemas: OwnSchemas | None
     release: Release
+    source: KongSource | None
 
 
 @lru_cache(maxsize=4)
@@ -109,7 +118,7 @@ def _world(root: Root) -> _World:
                 readers.setdefault(basename(setting.value), config)
     own_entities = any("daos" in tree.modules for tree in root.plugins)
     names = frozenset(tree.name for tree in root.plugins)
-    return _World(names, root.schemas, own_entities, readers)
+    return _World(names, root.schemas, root.source, own_entities, readers)
 
 
 def target_of(root: Root, config: Config) -> Target | None:
@@ -131,7 +140,7 @@ def target_of(root: Root, config: Config) -> Target | None:
         flavour = given[-1] if given else "traditional"
     return _target(
         known,
-        _Own(world.plugins, world.schemas, release),
+        _Own(world.plugins, world.schemas, release, world.source),
         flavour,
         config.format_version,
         certain=reader is not None,
@@ -181,8 +190,18 @@ def _target(
     with_expressions = None
     if flavour is None or flavour == "?":
         with_expressions = tuple(_format(each, own, certain, True) for each in releases)
+    read = own.names if own.source is None else own.names | own.source.names
     return Target(
-        forms, with_expressions, version, certain, deck, enterprise, newer, assumed, own_entities
+        forms,
+        with_expressions,
+        version,
+        certain,
+        deck,
+        enterprise,
+        newer,
+        assumed,
+        own_entities,
+        read,
     )
 
 
@@ -193,8 +212,8 @@ def _format(release: Release, own: _Own, dbless: bool, expressions: bool) -> For
 
 
 class _Plugins(Mapping[str, Record]):
-    """The schema of every plugin: of the workspace's own, then of a bundled one; an opaque one
-    where it is not known."""
+    """The schema of every plugin: of the workspace's own, then of the Kong that the settings
+    point at, then of a bundled one; an opaque one where it is not known."""
 
     def __init__(self, release: Release, own: _Own, dbless: bool) -> None:
         self.release = release
@@ -206,6 +225,9 @@ class _Plugins(Mapping[str, Record]):
             schemas = self.own.schemas
             found = None if schemas is None else schemas.record(name, self.own.release)
             return found or OPAQUE
+        source = self.own.source
+        if source is not None and name in source.names:
+            return source.record(name, dbless=self.dbless) or OPAQUE
         return catalogue.plugin(self.release, name, dbless=self.dbless) or OPAQUE
 
     def __contains__(self, name: object) -> bool:

@@ -39,7 +39,8 @@ workspace's own, and nothing else is wrong with it; otherwise not applied withou
 
 ## If this still fails
 The name is that of the folder below `kong/plugins/`, letter for letter, and not that of the
-rock. Set `kong_version` if another release of Kong bundles the plugin.
+rock. Set `kong_version` if another release of Kong bundles the plugin, `kong_source` if your own
+Kong does; name it in the setting `plugins` if it is installed where Kong runs.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ from kong_lsp.rules.rule import Rule
 from kong_lsp.rules.shared_words import not_enabled, not_installed
 from kong_lsp.rules.shipping import safe_if
 from kong_lsp.text import Span
+from kong_lsp.workspace import link
 from kong_lsp.workspace.snapshot import Snapshot
 
 rule = Rule("KC301", "unknown-plugin", Severity.WARNING)
@@ -138,15 +140,16 @@ def _misspelt(view: View, config: Config, name: str, span: Span, *, listed: bool
 
 
 def _strange(view: View, config: Config, name: str, span: Span) -> Finding:
+    kong = link.kong_name(view.root, view.release)
     had = bundled.bundled_in(name)
-    if had:
+    if had and view.root.source is None:
         message = (
-            f"Kong {view.release} does not bundle the plugin '{name}': Kong {had[0]} to {had[-1]} "
-            "did."
+            f"Kong {kong} does not bundle the plugin '{name}': Kong {had[0]} to {had[-1]} did."
         )
     else:
         message = (
-            f"No plugin '{name}' is known here: Kong {view.release} does not bundle it, and the "
-            "workspace does not hold it. It has to be installed where Kong runs."
+            f"No plugin '{name}' is known here: Kong {kong} does not bundle it, and the "
+            "workspace does not hold it. It has to be installed where Kong runs; if it is, name it "
+            "in the setting `plugins`."
         )
     return rule.finding(config.path, span, message, severity=Severity.INFORMATION)

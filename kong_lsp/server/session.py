@@ -118,11 +118,11 @@ class Session:
         """Let other settings have their effect."""
         self.settings.change()
         for root in self.workspace.roots:
-            for folder in self.settings.of(f"{root}/x").further:
+            for folder in self.settings.of(f"{root}/x").roots:
                 self.workspace.add_further(folder)
         for root in self.workspace.roots:
-            version = self.settings.of(f"{root}/x").kong_version
-            self.workspace.configure(kong_version=version, root=root)
+            of_root = self.settings.of(f"{root}/x")
+            self.workspace.configure(**of_root.of_kong, root=root)
         self.diagnostics.settings_changed()
         if self.started.is_set():
             self.diagnostics.touch()

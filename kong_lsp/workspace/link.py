@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from posixpath import basename, dirname
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from kong_lsp.config.model import Config, EnabledList, Part
     from kong_lsp.workspace.snapshot import PluginTree, Rock, Root
 
-Origin = Literal["tree", "rock", "bundled", "file", "installed", "enterprise", "other"]
+Origin = Literal["tree", "rock", "bundled", "file", "installed", "named", "enterprise", "other"]
 """Why a plugin's name exists, the strongest reason first: its tree is in the workspace; a
 rockspec lists its modules; this release bundles it; a configuration file defines it
-(decK's ``custom_plugins``), or has Helm or the operator install it; only Kong Enterprise
-has it; only other releases of Kong have it."""
+(decK's ``custom_plugins``), or has Helm or the operator install it; the settings name it;
+only Kong Enterprise has it; only other releases of Kong have it."""
 
 _GOVERN_NOTHING = frozenset(("declarative", "spec", "shell", "workflow"))
 _MODELS = (".default", ".example", ".sample", ".dist", ".template", ".tpl", ".tmpl", ".j2")
@@ -73,7 +73,7 @@ def enabled_for(root: Root, config: Config) -> Enabled:
     defined = config.gather("link.defined", None, _defined)
     names = frozenset(name for name, why in defined if why == "file")
     for each in effective:
-        names |= loads(each.enabled, release_for(root, each.config))
+        names |= loads(root, each.enabled, release_for(root, each.config))
     complete = not any(each.enabled.templated for each in effective)
     return Enabled(tuple(effective), names, complete, tuple(hidden))
 
@@ -140,19 +140,36 @@ def read(enabled: EnabledList, release: Release) -> bool:
     return number >= (0, 14)
 
 
-def loads(enabled: EnabledList, release: Release) -> frozenset[str]:
+def bundled_in(root: Root, release: Release) -> frozenset[str]:
+    """The plugins that ``bundled`` means: those of the Kong that the settings point at, else
+    those of the release."""
+    return root.source.bundled if root.source is not None else _bundled(release)
+
+
+def kong_name(root: Root, release: Release) -> str:
+    """What to call the Kong of a root: the release, or the version of the Kong that the
+    settings point at."""
+    return release.name if root.source is None else root.source.version or release.name
+
+
+@cache
+def _bundled(release: Release) -> frozenset[str]:
+    return frozenset(bundled.plugins(release))
+
+
+def loads(root: Root, enabled: EnabledList, release: Release) -> frozenset[str]:
     """The plugins that a list loads. ``off`` disables all of them as the first item, and
     is skipped elsewhere; ``custom_plugins`` adds to the bundled ones
     (3.9.3 ``conf_loader/init.lua`` 813-840, 0.13.1 ``conf_loader.lua`` 533-541)."""
     names = enabled.names
     own = frozenset(names) - {"", "off", "bundled"}
     if enabled.key == "custom_plugins":
-        return own | bundled.plugins(release).keys()
+        return own | bundled_in(root, release)
     if enabled.key == "plugins_available":
         return own
     if names[:1] == ("off",):
         return frozenset()
-    return own | bundled.plugins(release).keys() if "bundled" in names else own
+    return own | bundled_in(root, release) if "bundled" in names else own
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,7 +192,7 @@ class Names:
     @property
     def own(self) -> tuple[str, ...]:
         """The names that the workspace itself brings, sorted."""
-        brought = ("tree", "rock", "file", "installed")
+        brought = ("tree", "rock", "file", "installed", "named")
         return tuple(sorted(name for name, why in self.origins.items() if why in brought))
 
 
@@ -185,10 +202,13 @@ def names_for(root: Root) -> Names:
     defined: frozenset[tuple[str, Origin]] = frozenset()
     for config in root.configs:
         defined |= config.gather("link.defined", None, _defined)
-    defined |= {(name, "installed") for name in root.elsewhere}
+    beside = root.elsewhere if root.source is None else root.elsewhere | root.source.names
+    defined |= {(name, "installed") for name in beside}
     external = any(config.external for config in root.configs)
     packages = tuple(package_of(rock) for rock in root.rocks)
-    return _names(root.plugins, packages, root.kong, defined, external)
+    return _names(
+        root.plugins, packages, bundled_in(root, root.kong), root.named, defined, external
+    )
 
 
 def _defined(part: Part) -> frozenset[tuple[str, Origin]]:
@@ -217,22 +237,24 @@ def package_of(rock: Rock) -> tuple[str, tuple[str, ...]]:
 def _names(
     plugins: tuple[PluginTree, ...],
     packages: tuple[tuple[str, tuple[str, ...]], ...],
-    release: Release,
+    kongs: frozenset[str],
+    named: frozenset[str],
     defined: frozenset[tuple[str, Origin]],
     external: bool,
 ) -> Names:
     origins: dict[str, Origin] = dict.fromkeys(bundled.ever_bundled(), "other")
     origins.update(dict.fromkeys(bundled.enterprise(), "enterprise"))
+    origins.update(dict.fromkeys(named, "named"))
     origins.update(defined)
-    origins.update(dict.fromkeys(bundled.plugins(release), "bundled"))
+    origins.update(dict.fromkeys(kongs, "bundled"))
     for _, shipped in packages:
         origins.update(dict.fromkeys(shipped, "rock"))
     trees: dict[str, PluginTree] = {}
     for tree in plugins:
         trees.setdefault(tree.name, tree)
     origins.update(dict.fromkeys(trees, "tree"))
-    named = {package: shipped for package, shipped in packages if package and shipped}
-    return Names(origins, external, trees, named)
+    rocks = {package: shipped for package, shipped in packages if package and shipped}
+    return Names(origins, external, trees, rocks)
 
 
 def _folders(root: Root) -> Mapping[str, list[Governing]]:

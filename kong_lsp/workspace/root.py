@@ -6,7 +6,7 @@ import os
 from collections.abc import Generator, Iterable
 from dataclasses import replace
 from posixpath import dirname
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kong_lsp.config import reading, sniff
 from kong_lsp.rockspec import model
@@ -19,7 +19,24 @@ from kong_lsp.workspace.sources import Library
 
 if TYPE_CHECKING:
     from kong_lsp.config.model import Config
+    from kong_lsp.plugin.kong_source import KongSource
     from kong_lsp.syntax.yaml.tree import Tree as YamlTree
+
+
+class Given(NamedTuple):
+    """What the settings say of a root: the release of Kong or ``"auto"``, a Kong on the disk,
+    plugins that exist."""
+
+    kong_version: str = "auto"
+    source: KongSource | None = None
+    plugins: frozenset[str] = frozenset()
+
+    @property
+    def release(self) -> str:
+        """The release that is meant, or ``"auto"``."""
+        if self.kong_version == "auto" and self.source is not None and self.source.version:
+            return self.source.release.name
+        return self.kong_version
 
 
 class LiveRoot:
@@ -260,21 +277,22 @@ class LiveRoot:
                 self._read[path] = model.read(tree, before)
                 yield
 
-    def root(self, kong: str) -> Root:
+    def root(self, given: Given) -> Root:
         """The picture of this root."""
         for _ in self.work():
             pass
         if self._root is None:
             self._index.settle()
-            self._root = self._painter.paint(
+            painted = self._painter.paint(
                 {path: self._read[path] for path in sorted(self._trees)},
                 self._telling,
-                kong,
+                given.release,
                 self._index,
                 self._flaws,
                 active=self.active,
                 configs=self._all_configs(),
             )
+            self._root = replace(painted, source=given.source, named=given.plugins)
         return self._root
 
     def _all_configs(self) -> tuple[Config, ...]:

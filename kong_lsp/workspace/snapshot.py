@@ -19,6 +19,7 @@ from kong_lsp.workspace.files import FlawKind, Listing, Reader
 if TYPE_CHECKING:
     from kong_lsp.config.model import Config
     from kong_lsp.kong.releases import Release
+    from kong_lsp.plugin.kong_source import KongSource
     from kong_lsp.plugin.migrations import Migration
     from kong_lsp.plugin.schema import Schema
     from kong_lsp.rockspec.model import ModuleEntry, Rockspec
@@ -168,7 +169,8 @@ class Root:
     texts inside it that are such.
     ``plugin_sources`` are what the plugins' own files say; each is the same object while
     its files stay the same. ``elsewhere`` are the names of plugins in roots that are only
-    there to be known. ``schemas`` are those of the plugins by name, the same object
+    there to be known. ``source`` is the Kong that the settings point at, ``named`` the
+    plugins that they name. ``schemas`` are those of the plugins by name, the same object
     while they define the same.
     """
 
@@ -189,6 +191,8 @@ class Root:
     plugin_sources: tuple[PluginSource, ...] = ()
     schemas: OwnSchemas | None = None
     elsewhere: frozenset[str] = frozenset()
+    source: KongSource | None = None
+    named: frozenset[str] = frozenset()
 
     def schema_of(self, name: str, release: Release | None = None) -> Schema | None:
         """The schema of the root's own plugin ``name``, for a release, else for ``kong``."""

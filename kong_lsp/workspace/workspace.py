@@ -15,7 +15,7 @@ from kong_lsp.rockspec import model
 from kong_lsp.syntax.lua.tree import Tree, parse
 from kong_lsp.text import Edit
 from kong_lsp.workspace import files
-from kong_lsp.workspace.root import LiveRoot
+from kong_lsp.workspace.root import Given, LiveRoot
 from kong_lsp.workspace.snapshot import Root, Snapshot
 
 if TYPE_CHECKING:
@@ -36,20 +36,34 @@ class Workspace:
         self._log = log
         self._roots: dict[str, LiveRoot] = {}
         self._open: dict[str, str | Tree | YamlTree] = {}
-        self._kong = "auto"
-        self._kong_of: dict[str, str] = {}
+        self._given = Given()
+        self._given_of: dict[str, Given] = {}
         self.further: set[str] = set()
         self._snapshot: Snapshot | None = None
 
-    def configure(self, *, kong_version: str, root: str | None = None) -> None:
-        """Set which Kong all roots are for, or this one: ``"3.9"``, or ``"auto"``."""
+    def configure(
+        self,
+        *,
+        kong_version: str,
+        kong_source: str = "",
+        plugins: Iterable[str] = (),
+        root: str | None = None,
+    ) -> None:
+        """Set which Kong all roots are for, or this one: ``"3.9"``, or ``"auto"``; where one
+        lies on the disk, whose plugins are then Kong's; plugins that exist besides."""
+        source = None
+        if kong_source:
+            from kong_lsp.plugin.kong_source import source_at
+
+            source = source_at(kong_source)
+        given = Given(kong_version, source, frozenset(plugins))
         if root is not None:
-            if kong_version != self._kong_of.get(root, self._kong):
-                self._kong_of[root] = kong_version
+            if given != self._given_of.get(root, self._given):
+                self._given_of[root] = given
                 self._unsettle()
-        elif kong_version != self._kong or self._kong_of:
-            self._kong = kong_version
-            self._kong_of.clear()
+        elif given != self._given or self._given_of:
+            self._given = given
+            self._given_of.clear()
             self._unsettle()
 
     def _unsettle(self) -> None:
@@ -159,7 +173,7 @@ class Workspace:
         if self._snapshot is None:
             texts = {p: t for p, t in self._open.items() if not isinstance(t, Tree)}
             roots = [
-                self._roots[path].root(self._kong_of.get(path, self._kong))
+                self._roots[path].root(self._given_of.get(path, self._given))
                 for path in sorted(self._roots)
             ]
             if self.further:

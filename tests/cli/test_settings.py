@@ -12,6 +12,8 @@ import pytest
 from kong_lsp import cli
 from kong_lsp.settings import KEYS, NOTHING, Known, Layer, Settings, matches, schema
 from tests.cli.test_check import ROCKSPEC, found, write
+from tests.support.kong import kong
+from tests.support.trees import plant
 
 UNLICENSED = ROCKSPEC.replace(', license = "MIT"', "")
 
@@ -175,6 +177,7 @@ def test_the_schema_takes_what_we_take_and_nothing_else() -> None:
     good = {
         "kong_version": "3.4",
         "kong_source": "../kong",
+        "plugins": ["my-company-auth"],
         "select": ["KM", "rock-name"],
         "ignore": ["KR011"],
         "per-file-ignores": {"spec/**": ["KP"]},
@@ -208,6 +211,43 @@ def test_other_roots_make_plugins_known(here: Path, capsys: pytest.CaptureFixtur
     assert found(capsys, *only)[1] == [("kong.yml", "KC301")]
     say(here, 'roots = ["../other"]')
     assert found(capsys, *only)[1] == []
+
+
+def test_plugins_that_are_named_are_known(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "kong.yml").write_text(
+        '_format_version: "3.0"\nplugins:\n- name: strange-one\n', encoding="utf-8"
+    )
+    only = ("--select", "KC301")
+    assert found(capsys, *only)[1] == [("kong.yml", "KC301")]
+    say(here, 'plugins = ["strange-one"]')
+    assert found(capsys, *only)[1] == []
+
+
+def test_a_kong_on_the_disk_is_found_from_the_file_that_names_it(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plant(here.parent / "my-kong", kong("3.11.0"))
+    (here / "kong.yml").write_text(
+        '_format_version: "3.0"\nplugins:\n- name: queue-jumper\n', encoding="utf-8"
+    )
+    only = ("--select", "KC,KX")
+    assert found(capsys, *only)[1] == [("kong.yml", "KC301")]
+    say(here, 'kong_source = "../my-kong"')
+    assert found(capsys, *only)[1] == [("kong.yml", "KC309")]
+    say(here, 'kong_source = "../no-kong"')
+    assert sorted(found(capsys, *only)[1]) == [(".kong-lsp.toml", "KX904"), ("kong.yml", "KC301")]
+
+
+def test_a_kong_that_was_not_there_yet_is_found_later(tmp_path: Path) -> None:
+    file = tmp_path / ".kong-lsp.toml"
+    file.write_text('kong_source = "kong"\n')
+    known = Known(NOTHING, lambda path: Path(path).read_text())
+    (problem,) = known.layer_of(file.as_posix()).problems
+    assert problem.message == "kong_source is no folder of Kong, it has no kong/meta.lua: kong"
+    plant(tmp_path / "kong", kong())
+    known.change()
+    assert known.of(f"{tmp_path.as_posix()}/x").kong_source == f"{tmp_path.as_posix()}/kong"
+    assert known.layer_of(file.as_posix()).problems == ()
 
 
 def test_layers_say_what_they_hold() -> None:

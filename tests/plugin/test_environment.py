@@ -40,8 +40,8 @@ from tests.support.programs import release, returned, schema
         ("local ok, x = pcall(function(a) return a + 1 end, 2) return { ok, x }", [True, 3]),
         ("return { math.pow(2, 10) - 1 }", [1023]),
         ("local t = require('pl.tablex').copy({ { 1 } }) table.insert(t, 2) return t", [[1], 2]),
-        ("local t = setmetatable({ n = 4 }, { __tostring = function(t) return 'v' .. t.n end })\n"
-         "return { tostring(t) }", ["v4"]),
+        ("local m = { __tostring = function(t) return 'v' .. t.n end }\n\
+         return { tostring(setmetatable({ n = 4 }, m)) }", ["v4"]),
     ],
 )  # fmt: skip
 def test_what_is_known_is_computed(lua: str, data: object) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.server.test_diagnostics import FILES, ROCKSPEC, codes, start, uri
+from tests.support.kong import kong
 from tests.support.places import plant
 from tests.support.wire import Wire
 
@@ -158,3 +159,21 @@ def test_findings_can_wait_until_a_file_is_saved(folder: Path) -> None:
         assert quiet(wire, folder) == []
         wire.tell("textDocument/didSave", {"textDocument": {"uri": uri(folder)}})
         assert codes(wire.published(uri(folder))) == ["KM103"]
+
+
+def test_a_kong_on_the_disk_is_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    yml = '_format_version: "3.0"\nplugins:\n- name: queue-jumper\n'
+    own = {"kong.yml": yml, ".kong-lsp.toml": ""}
+    plant(folder.as_posix(), {**FILES, "acme-1.0-1.rockspec": ROCKSPEC, **own})
+    plant((tmp_path / "kong").as_posix(), kong("3.11.0"))
+    yaml = (folder / "kong.yml").as_uri()
+    with Wire() as wire:
+        start(wire, folder)
+        assert codes(wire.published(yaml)) == ["KC301"]
+        wire.open(settings_uri(folder), 'kong_source = "../kong"')
+        assert codes(wire.published(yaml)) == ["KC309"]
+        change = {"text": 'plugins = ["queue-jumper"]'}
+        document = {"uri": settings_uri(folder), "version": 1}
+        wire.tell("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
+        assert codes(wire.published(yaml)) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kong_lsp.kong import bundled
-from kong_lsp.kong.releases import NEWEST
+from kong_lsp.kong.releases import NEWEST, Release
 from kong_lsp.kong.schema import catalogue, lookup
 from kong_lsp.kong.schema.fields import Field, Record, read, read_field
 from kong_lsp.kong.schema.judge import validate
@@ -126,7 +126,7 @@ def test_an_example_satisfies_the_checks_between_fields() -> None:
 
 
 def test_there_is_no_example_where_none_is_found() -> None:
-    never = {"type": "string", "required": True, "match": "^%d%l%u%p%d%d%d$"}
+    never = {"type": "string", "required": True, "match": "^%d$", "len_min": 2}
     assert lookup.example(read({"fields": [{"name": never}]})) is None
 
 
@@ -160,3 +160,20 @@ def test_without_a_database_some_options_are_gone() -> None:
     record = catalogue.plugin(NEWEST, "rate-limiting", dbless=True)
     assert record is not None
     assert lookup.options(field(record, "config", "policy")) == ("local", "redis")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("^%u%u%d+$", "AA1"),
+        ("^/[%w_%-]*/$", "/a/"),
+        ("^ftps?://[^/]+%.com$", "ftps://a.com"),
+        ("^(%d+)%-(%l)$", "1-a"),
+        ("%(x%)", "(x)"),
+        ("^[^%w]$", "-"),
+    ],
+)
+def test_an_example_matches_the_pattern_of_its_field(pattern: str, text: str) -> None:
+    field = {"type": "string", "required": True, "match": pattern}
+    record = read({"name": "x", "fields": [{"a": field}]})
+    assert lookup.example(record) == {"a": text}
