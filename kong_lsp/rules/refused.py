@@ -98,7 +98,10 @@ def owner(problem: Problem) -> str:
 def kongs(problem: Problem) -> str:
     """What Kong says of it, as a sentence."""
     said = problem.message.rstrip(".")
-    return f'Kong {problem.release} refuses it: "{said}".'
+    source = problem.target.source
+    read = source is not None and problem.plugin in source.names
+    kong = source.version if source is not None and read else problem.release
+    return f'Kong {kong} refuses it: "{said}".'
 
 
 def field_words(problem: Problem) -> str:

@@ -68,8 +68,8 @@ class Target:
     ``newer``: a Kong reads it that is newer than all whose schemas are known;
     ``assumed``: nothing says which Kong does.
     ``own_entities``: a plugin of the workspace brings entities of its own. ``read`` are the
-    plugins whose schemas were read: the workspace's own, and those of the Kong that the
-    settings point at.
+    plugins whose schemas were read: the workspace's own, and those of the ``source``,
+    the Kong that the settings point at.
     """
 
     forms: tuple[Format, ...]
@@ -82,6 +82,7 @@ class Target:
     assumed: bool
     own_entities: bool
     read: frozenset[str]
+    source: KongSource | None
 
     @property
     def release(self) -> Release:
@@ -202,6 +203,7 @@ def _target(
         assumed,
         own_entities,
         read,
+        own.source,
     )
 
 

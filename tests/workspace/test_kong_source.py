@@ -67,6 +67,7 @@ def test_its_plugins_are_known_and_their_schemas_hold(tmp_path: Path) -> None:
 def test_errors_of_its_plugins_are_errors_whatever_its_version(tmp_path: Path) -> None:
     wrong = KONG_YML.replace("example.com", "1")
     (finding,) = analyze(world(tmp_path, wrong).workspace.snapshot()).popitem()[1]
+    assert 'Kong 3.11.0 refuses it: "expected a string".' in finding.message
     assert (finding.code, finding.severity.name) == ("KC310", "ERROR")
 
 
