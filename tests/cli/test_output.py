@@ -16,150 +16,24 @@ import pytest
 
 from kong_lsp import cli
 from kong_lsp.options import FORMATS
+from kong_lsp.report import Report
+from kong_lsp.report.sarif import render
+from kong_lsp.rules import all_rules
+from kong_lsp.rules.rule import page
 from tests.cli.test_check import MISSPELT, ROCKSPEC, write
+from tests.support import fixture
+from tests.support.world import findings
 
 UNLICENSED = ROCKSPEC.replace(', license = "MIT"', "")
 
-_TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}}
-_LEVEL = {"enum": ["none", "note", "warning", "error"]}
-_REGION = {
-    "type": "object",
-    "properties": {
-        name: {"type": "integer", "minimum": 1}
-        for name in ("startLine", "startColumn", "endLine", "endColumn")
-    },
-    "required": ["startLine"],
-    "additionalProperties": False,
-}
-_ARTIFACT = {
-    "type": "object",
-    "properties": {
-        "uri": {"type": "string", "pattern": "^[!-~]+$"},
-        "uriBaseId": {"const": "%SRCROOT%"},
-    },
-    "required": ["uri"],
-    "additionalProperties": False,
-}
-_LOCATION = {
-    "type": "object",
-    "properties": {
-        "id": {"type": "integer", "minimum": 0},
-        "message": _TEXT,
-        "physicalLocation": {
-            "type": "object",
-            "properties": {"artifactLocation": _ARTIFACT, "region": _REGION},
-            "required": ["artifactLocation", "region"],
-            "additionalProperties": False,
-        },
-    },
-    "required": ["physicalLocation"],
-    "additionalProperties": False,
-}
-_FIX = {
-    "type": "object",
-    "properties": {
-        "description": _TEXT,
-        "artifactChanges": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "type": "object",
-                "properties": {
-                    "artifactLocation": _ARTIFACT,
-                    "replacements": {
-                        "type": "array",
-                        "minItems": 1,
-                        "items": {
-                            "type": "object",
-                            "properties": {"deletedRegion": _REGION, "insertedContent": _TEXT},
-                            "required": ["deletedRegion"],
-                            "additionalProperties": False,
-                        },
-                    },
-                },
-                "required": ["artifactLocation", "replacements"],
-                "additionalProperties": False,
-            },
-        },
-    },
-    "required": ["artifactChanges"],
-    "additionalProperties": False,
-}
-_RULE = {
-    "type": "object",
-    "properties": {
-        "id": {"type": "string", "pattern": "^K[RMPCX][0-9]{3}$"},
-        "name": {"type": "string", "pattern": "^([A-Z][a-z0-9]*)+$"},
-        "shortDescription": _TEXT,
-        "fullDescription": _TEXT,
-        "help": {**_TEXT, "required": ["text", "markdown"]},
-        "helpUri": {"type": "string", "pattern": "^https://"},
-        "defaultConfiguration": {"type": "object", "properties": {"level": _LEVEL}},
-        "properties": {"type": "object"},
-    },
-    "required": ["id"],
-    "additionalProperties": False,
-}
-_RESULT = {
-    "type": "object",
-    "properties": {
-        "ruleId": {"type": "string"},
-        "ruleIndex": {"type": "integer", "minimum": 0},
-        "level": _LEVEL,
-        "message": _TEXT,
-        "locations": {"type": "array", "items": _LOCATION, "minItems": 1},
-        "relatedLocations": {"type": "array", "items": _LOCATION, "uniqueItems": True},
-        "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
-        "fixes": {"type": "array", "items": _FIX, "uniqueItems": True},
-    },
-    "required": ["message"],
-    "additionalProperties": False,
-}
-SARIF = {
-    "type": "object",
-    "properties": {
-        "$schema": {"const": "https://json.schemastore.org/sarif-2.1.0.json"},
-        "version": {"const": "2.1.0"},
-        "runs": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "tool": {
-                        "type": "object",
-                        "properties": {
-                            "driver": {
-                                "type": "object",
-                                "properties": {
-                                    "name": {"const": "kong-lsp"},
-                                    "version": {"type": "string"},
-                                    "semanticVersion": {"pattern": r"^[0-9]+\.[0-9]+\.[0-9]+"},
-                                    "informationUri": {"pattern": "^https://"},
-                                    "rules": {
-                                        "type": "array",
-                                        "items": _RULE,
-                                        "uniqueItems": True,
-                                    },
-                                },
-                                "required": ["name"],
-                                "additionalProperties": False,
-                            }
-                        },
-                        "required": ["driver"],
-                        "additionalProperties": False,
-                    },
-                    "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
-                    "results": {"type": "array", "items": _RESULT},
-                },
-                "required": ["tool"],
-                "additionalProperties": False,
-            },
-        },
-    },
-    "required": ["version", "runs"],
-    "additionalProperties": False,
-}
-"""The parts of the SARIF 2.1.0 schema that a log of ours may have."""
+PUBLISHED = "sarif/node_modules/@microsoft/sarif-multitool-linux/sarif-2.1.0.json"
+"""The schema of SARIF 2.1.0, as .ci/setup installs it."""
+
+
+def sound(log: object) -> None:
+    """Whether it is a log by the published schema."""
+    schema = json.loads((Path(sys.prefix) / PUBLISHED).read_text(encoding="utf-8-sig"))
+    jsonschema.Draft202012Validator(schema).validate(log)
 
 
 @pytest.fixture
@@ -179,7 +53,7 @@ def check(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
 
 def sarif(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     run: Any = json.loads(check(capsys, "--output-format", "sarif", *arguments)[1])
-    jsonschema.Draft7Validator(SARIF).validate(run)
+    sound(run)
     return run["runs"][0]
 
 
@@ -213,6 +87,18 @@ def test_sarif_tells_rules_places_and_fixes(here: Path, capsys: pytest.CaptureFi
     assert change["replacements"][0]["insertedContent"]["text"] == "l"
 
 
+def test_a_log_of_every_rule_is_sound() -> None:
+    """With the examples of all pages, their fixes included."""
+    results = []
+    for module in all_rules():
+        files = fixture.read(page(module.__doc__).example).files
+        log = json.loads(render(Report(tuple(findings(files)), files.get, {}, ".")))
+        results += log["runs"][0]["results"]
+    log["runs"][0]["results"] = results
+    sound(log)
+    assert {each["ruleId"] for each in results} == {module.rule.code for module in all_rules()}
+
+
 def test_sarif_of_nothing_is_a_log_too(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert sarif(capsys, "--select", "KC")["results"] == []
 
@@ -229,6 +115,24 @@ def test_fingerprints_stay_when_lines_are_added_above(
     assert len(set(before)) == len(before) > 0
     write(here, MISSPELT.replace("hander", "hander2"))
     assert marks() != before
+
+
+def test_a_fingerprint_stays_when_another_of_its_rule_comes_above(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def marks() -> dict[str, str]:
+        return {
+            each["message"]["text"]: each["partialFingerprints"]["kongLsp/v1"]
+            for each in sarif(capsys, "--select", "KM101")["results"]
+        }
+
+    before = marks()
+    other = '["kong.plugins.acme.tools"] = "kong/plugins/acme/tools.lua",\n    '
+    at = MISSPELT.index('["kong.plugins.acme.handler"]')
+    write(here, MISSPELT[:at] + other + MISSPELT[at:])
+    after = marks()
+    assert len(after) == len(before) + 1
+    assert before.items() <= after.items()
 
 
 def test_a_sarif_reader_finds_what_was_written(
