@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kong_lsp.features.completion import Item, Kind
-from kong_lsp.features.schema_fields import as_lua, fields_at
+from kong_lsp.features.schema_fields import fields_at
 from kong_lsp.features.schema_place import (
     SchemaPlace,
     is_definition,
@@ -15,6 +15,7 @@ from kong_lsp.features.schema_place import (
 from kong_lsp.features.schema_words import CHECKS, PLUGIN_FIELDS, TYPES, Word
 from kong_lsp.kong.schema import metaschema, typedefs
 from kong_lsp.kong.schema.fields import Field
+from kong_lsp.plugin.render import as_lua
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.sources import PluginSource
 

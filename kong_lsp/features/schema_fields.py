@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kong_lsp.features.lua_place import LuaPlace
-from kong_lsp.kong.schema.values import Function, as_sequence
-from kong_lsp.kong.schema.values import text as lua_text
+from kong_lsp.kong.schema.values import as_sequence
 from kong_lsp.plugin.data import plain
 from kong_lsp.plugin.program import Program
 from kong_lsp.syntax.lua.values import Table, Value
@@ -69,26 +68,3 @@ def _names(
             yield prefix + name, kind if isinstance(kind, str) else ""
             if isinstance(field, Mapping) and kind == "record" and depth < _DEEPEST:
                 yield from _names(field, f"{prefix}{name}.", depth + 1)
-
-
-def as_lua(value: object, indent: str = "") -> str:
-    """A definition as Lua; ``function`` for functions, whose code is not known."""
-    inner = indent + "  "
-    if isinstance(value, Function):
-        return "function(…) … end"
-    if value is None:
-        return "ngx.null"
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, Mapping):
-        parts = [f"{key} = {as_lua(part, inner)}" for key, part in value.items()]
-    elif isinstance(value, list | tuple):
-        parts = [as_lua(part, inner) for part in value]
-    else:
-        return lua_text(value)
-    short = "{ " + ", ".join(parts) + " }"
-    if not parts:
-        return "{}"
-    if len(short) + len(indent) <= 80 and "\n" not in short:
-        return short
-    return "{\n" + "".join(f"{inner}{part},\n" for part in parts) + indent + "}"

@@ -12,9 +12,6 @@ from kong_lsp.kong.schema import metaschema, typedefs
 from kong_lsp.kong.schema.fields import Field
 from kong_lsp.kong.schema.values import UNKNOWN
 
-_TYPEDEFS = re.compile(
-    r"\blocal\s+(\w+)\s*=\s*require\s*\(?\s*[\"']" + re.escape(typedefs.MODULE) + r"[\"']"
-)
 _RETURNED = re.compile(r"^return\s+(\w+)\s*;?\s*\Z", re.MULTILINE)
 _TELLING = frozenset(("type", "elements", "required", "fields", "default", "one_of"))
 """Attributes by which the definition of a field is known."""
@@ -80,13 +77,12 @@ def schema_place(text: str, offset: int, release: Release) -> SchemaPlace | None
     at = lua_place(text, offset)
     if at is None:
         return None
-    found = _TYPEDEFS.search(text)
     own = _own(at, text, release)
     child = None
     if own is not None and at.where == "value":
         child = _step(own, at.key)
     innermost = at.tables[-1] if at.tables else None
-    place = SchemaPlace(at, release, own, child, found[1] if found else "", "")
+    place = SchemaPlace(at, release, own, child, typedefs.variable(text) or "", "")
     if innermost is not None and place.is_field:
         place.kind = _kind(innermost, place.typedefs, release)
     return place

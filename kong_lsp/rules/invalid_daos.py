@@ -45,8 +45,8 @@ return {
 ```
 
 ## Fix
-Safe where the entities stand in a map by name: the names go. What `KP206` puts right in a schema is
-put right here as well.
+Safe where the entities, each with its `name`, stand in a map: the keys go. What `KP206` puts right
+in a schema is put right here as well.
 
 ## If this still fails
 Kong up to 2.8 takes a map as well.
@@ -125,7 +125,9 @@ def _without_names(daos: Daos) -> Iterator[Edit]:
         whole, value = daos.program.locate(entry.at), daos.program.locate(entry.value_at)
         if whole is None or value is None or whole[0] != daos.program.path or entry.late:
             return
-        if not isinstance(key, str) or key == "tables" or not isinstance(entry.value, Table):
+        if not isinstance(key, str) or not isinstance(entry.value, Table):
+            return
+        if "name" not in entry.value.entries:
             return
         edits.append(Edit(Span(whole[1].start, value[1].start), ""))
     yield from edits

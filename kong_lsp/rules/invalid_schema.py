@@ -47,7 +47,8 @@ return {
 Safe where an attribute, type, check, typedef or field is near to one that Kong knows, where a value
 lacks its quotes or has them without need, where `fields` names its fields in a map or several in
 one entry, where the name is missing, and for `no_consumer = true`. To add what a type wants
-(`elements`), to move an attribute of a list into its `elements` and to remove an unknown one are
+(`elements`), to move an attribute of a list into its `elements`, to remove an unknown one, and to
+write a schema of Kong 0.x anew (as Kong 2.8 would; not where it has functions or comments) are
 guesses, which `kong-lsp fix` makes only with `--unsafe`.
 
 ## If this still fails
@@ -86,8 +87,6 @@ _FATAL = (1, 1)
 _STRICT = (3, 0)
 _TYPEDEF = NO_TYPEDEF.partition("{")[0]
 _NO_ENTITY = (("no_consumer",), ("no_route",), ("no_service",))
-_MODULE = "kong.db.schema.typedefs"
-_VARIABLE = re.compile(rf"\blocal\s+(\w+)\s*=\s*require\s*\(?\s*[\"']{re.escape(_MODULE)}[\"']")
 
 
 def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
@@ -166,12 +165,16 @@ def _near_typedef(
 def _legacy(plugin: PluginSource, schema: Schema) -> Iterator[Finding]:
     program = schema.program
     if plugin.kong.number >= _STRICT:
+        from kong_lsp.rules.new_form import rewrite
+
+        fix = rewrite(plugin, schema)
         yield rule.finding(
             program.path,
             program.returned,
             f"This schema has the form of Kong 0.x, which Kong {plugin.kong} does not load: "
             '"name: field required for entity check; fields: expected an array". It wants '
             '{ name = …, fields = { { config = { type = "record", fields = { … } } } } }.',
+            fixes=() if fix is None else (fix,),
         )
     elif schema.refused is not None:
         path: Path = tuple(part for name in schema.refused.path for part in ("fields", name))
@@ -230,9 +233,11 @@ def _as_field(program: Program, entry: Entry, name: object) -> Iterator[Fix]:
     if not entry.value.value:
         yield Fix(f"Remove {name}", (change(program.path, out),))
         return
-    variable = _VARIABLE.search(tree.text)
+    from kong_lsp.kong.schema import typedefs
+
+    variable = typedefs.variable(tree.text)
     kind = str(name).removeprefix("no_")
-    typedef = f"{variable[1] if variable else 'typedefs'}.{name}"
+    typedef = f"{variable or 'typedefs'}.{name}"
     put = None
     if isinstance(fields, Table):
         put = into_table(program, fields, f"{{ {kind} = {typedef} }}")
@@ -240,7 +245,7 @@ def _as_field(program: Program, entry: Entry, name: object) -> Iterator[Fix]:
         return
     edits = [out, put]
     if variable is None:
-        edits.append(Edit(Span(0, 0), f'local typedefs = require "{_MODULE}"\n\n'))
+        edits.append(Edit(Span(0, 0), f'local typedefs = require "{typedefs.MODULE}"\n\n'))
     edits.sort(key=lambda edit: edit.span)
     title = f"Write it as {kind} = {typedef}"
     yield Fix(title, (change(program.path, *edits),))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.checks import check, check_fix, check_none
+from tests.support.fixture import read
+from tests.support.world import findings
 
 
 def schema(text: str) -> str:
@@ -380,3 +382,71 @@ def test_a_field_that_plugins_have_not_is_renamed_or_goes() -> None:
 )
 def test_one_mistake_is_one_finding(text: str) -> None:
     check(schema(HEAD + text + TAIL), only="KP")
+
+
+LEGACY = """\
+return {
+  no_consumer = true,
+  fields = {
+    url = { type = "url", required = true },
+    mode = { type = "string", enum = { "fast", "slow" }, default = "fast" },
+    hosts = { type = "array" },
+    limits = { type = "table", schema = { fields = { ["per-day"] = { type = "number" } } } },
+  },
+}
+"""
+RENEWED = """\
+local typedefs = require "kong.db.schema.typedefs"
+
+return {
+  name = "acme",
+  fields = {
+    { config = {
+      type = "record",
+      fields = {
+        { url = typedefs.url { required = true } },
+        { mode = {
+          type = "string",
+          len_min = 0,
+          one_of = { "fast", "slow" },
+          default = "fast",
+        } },
+        { hosts = { type = "array", elements = { type = "string" } } },
+        { limits = {
+          type = "record",
+          fields = { { ["per-day"] = { type = "number" } } },
+        } },
+      },
+    } },
+    { consumer = typedefs.no_consumer },
+  },
+}
+"""
+
+
+def test_a_schema_of_kong_0_is_written_anew() -> None:
+    wanted = f"-- file: kong/plugins/acme/schema.lua\n{RENEWED}\n"
+    title = "Write it in the form of Kong 1.0 and later"
+    assert check_fix(schema(LEGACY), title, wanted).safety == "unsafe"
+    named = LEGACY.replace("return {", "local schema = {") + "return schema\n"
+    renewed = RENEWED.replace("return {", "local schema = {") + "return schema\n"
+    check_fix(schema(named), title, f"-- file: kong/plugins/acme/schema.lua\n{renewed}\n")
+    check_none(schema(RENEWED), only="KP")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('type = "array"', 'type = "array", func = function() return true end'),
+        ('{ type = "array" }', "unheard_of()"),
+        ('type = "array"', 'type = "array", regex = "x"'),
+        ("  fields", "  -- why\n  fields"),
+        ("  no_consumer", "  self_check = function() end,\n  no_consumer"),
+    ],
+)
+def test_a_schema_of_kong_0_of_which_something_would_be_lost_is_left(
+    before: str, after: str
+) -> None:
+    text = schema(LEGACY.replace(before, after))
+    found = findings(read(text).files)
+    assert [(each.code, each.fixes) for each in found] == [("KP206", ())]

@@ -156,3 +156,16 @@ def test_what_is_misspelt_in_an_entity_is_put_right() -> None:
         wanted = whole[whole.index("    -- file: kong/plugins/acme/daos.lua") :]
         fix = check_fix(text, f'Change to "{after}"', wanted)
         assert fix.safety == "safe"
+
+
+def test_entities_of_kong_0_are_no_list_for_losing_their_keys() -> None:
+    (found,) = check(
+        """
+        -- handler: kong/plugins/acme/handler.lua
+        -- schema: kong/plugins/acme/schema.lua
+        -- file: kong/plugins/acme/daos.lua
+           return { acme_keys = { table = "acme_keys", primary_key = { "id" }, fields = {} } }
+        -- ^^^^^^ KP208 non-array
+        """
+    )
+    assert found.fixes == ()

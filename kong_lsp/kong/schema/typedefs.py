@@ -6,6 +6,7 @@ Read from ``kong_lsp/kong/data/typedefs.json`` on first need; Kong 0.15 to the n
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,15 @@ _FILE = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "typede
 
 MODULE = "kong.db.schema.typedefs"
 """The module that holds the typedefs."""
+
+
+_VARIABLE = re.compile(rf"\blocal\s+(\w+)\s*=\s*require\s*\(?\s*[\"']{re.escape(MODULE)}[\"']")
+
+
+def variable(text: str) -> str | None:
+    """The variable that holds the typedefs in a file; None where there is none."""
+    found = _VARIABLE.search(text)
+    return None if found is None else found[1]
 
 
 @cache
