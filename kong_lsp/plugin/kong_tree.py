@@ -13,7 +13,7 @@ from kong_lsp.plugin.data import plain
 from kong_lsp.plugin.libraries import library
 from kong_lsp.plugin.program import run
 from kong_lsp.syntax.lua.tree import Tree, parse
-from kong_lsp.syntax.lua.values import Unknown
+from kong_lsp.syntax.lua.values import Table, Unknown
 
 _INSTALLED = os.path.join("share", "lua", "5.1")
 _LARGEST = 1_000_000
@@ -51,7 +51,7 @@ class KongTree:
         if not module.startswith("kong."):
             return None
         if module == typedefs.MODULE:
-            return self.path(module) if self.is_strange else None
+            return self.path(module) if self._has_typedefs else None
         if module not in _OWN and not isinstance(library(module, self.release), Unknown):
             return None
         return self.path(module)
@@ -86,6 +86,14 @@ class KongTree:
         return self.release > NEWEST or os.path.isdir(
             os.path.join(self.folder, "kong", "enterprise_edition")
         )
+
+    @cached_property
+    def _has_typedefs(self) -> bool:
+        """Whether its typedefs are others than those of ``libraries``, and can be read."""
+        path = self.path(typedefs.MODULE)
+        if path is None or not self.is_strange:
+            return False
+        return isinstance(run(path, self.release, self).value, Table)
 
     @cached_property
     def bundled(self) -> tuple[str, ...]:

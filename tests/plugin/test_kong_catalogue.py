@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -263,6 +264,38 @@ def test_a_newer_kong_is_read_by_its_own_typedefs(tmp_path: Path) -> None:
     assert found is not None
     (entry,) = found["fields"]
     assert entry["config"]["fields"] == [{"tag": {"type": "string", "len_max": 3}}]
+
+
+@pytest.mark.parametrize("typedefs", ["return somebody.knows()", "\x1bLJ\x02", None])
+def test_typedefs_that_cannot_be_read_are_taken_for_kongs(
+    tmp_path: Path, typedefs: str | None
+) -> None:
+    others = {"kong/enterprise_edition/init.lua": "return {}"}
+    if typedefs is not None:
+        others["kong/db/schema/typedefs.lua"] = typedefs
+    found = kong_catalogue.plugin(tree(tmp_path, kong("3.4.3", others=others)), "queue-jumper")
+    assert found is not None
+    assert found["fields"][1]["config"]["fields"][0]["host"]["type"] == "string"
+
+
+@pytest.mark.parametrize(
+    "lua",
+    [
+        "while true do end",
+        "local function f() return f() + f() end return f()",
+        "return { ('x'):rep(1e9) .. ('y'):rep(1e9) }",
+        "local t = {} for i = 1, 1e9 do t[i] = { i } end return t",
+        "return " + "{" * 500 + "}" * 500,
+        'return require("kong.plugins.acme.schema")',
+        "",
+    ],
+)
+def test_hostile_files_cost_little_and_say_nothing(tmp_path: Path, lua: str) -> None:
+    files = {**kong(plugins={"acme": lua}), "kong/constants.lua": lua}
+    hostile = tree(tmp_path, files)
+    start = time.process_time()
+    assert set(kong_catalogue.whole(hostile)["plugins"]) <= {"acme"}
+    assert time.process_time() - start < 2
 
 
 def test_plugins_that_were_installed_beside_are_not_bundled(tmp_path: Path) -> None:
