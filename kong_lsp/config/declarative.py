@@ -16,6 +16,7 @@ from kong_lsp.config.model import (
     Definition,
     Dialect,
     Entity,
+    Facts,
     Group,
     Mark,
     Part,
@@ -27,8 +28,9 @@ from kong_lsp.config.model import (
 from kong_lsp.config.places import start_of
 from kong_lsp.config.walk import Spot
 from kong_lsp.syntax.yaml import tree as yaml
-from kong_lsp.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence
+from kong_lsp.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
 from kong_lsp.syntax.yaml.pieces import Piece, Run
+from kong_lsp.syntax.yaml.stencils import Stencil
 from kong_lsp.syntax.yaml.tree import Tree
 from kong_lsp.text import Span
 
@@ -187,7 +189,7 @@ def _list(spot: Spot, collection: str, owner: str) -> tuple[Group, ...]:
     """The facts of a list of entities: one group for each run of pieces."""
     node, piece = spot
     if isinstance(node, Alias):
-        return (Group((Part(aliases=(Aliased("list", spot, collection, owner),)),)),)
+        return (Group((Part(Facts(aliases=(Aliased("list", spot, collection, owner),))),)),)
     if not isinstance(node, Sequence):
         return ()
     if node.nodes is None:
@@ -223,6 +225,8 @@ def _item(piece: Piece, collection: str, owner: str) -> Part | Group | None:
 
 
 def _read_item(piece: Piece, collection: str, owner: str) -> Part | Group | None:
+    if piece.kind == "item" and piece.stencil is not None:
+        return _stencilled(piece, piece.stencil, collection, owner)
     spot = walk.content(piece)
     if piece.kind != "item" or spot is None:
         return None
@@ -233,6 +237,39 @@ def _read_item(piece: Piece, collection: str, owner: str) -> Part | Group | None
     if not groups:
         return part or None
     return Group((part, *groups))
+
+
+def _stencilled(piece: Piece, stencil: Stencil, collection: str, owner: str) -> Part:
+    """The facts of an entity whose text is of a stencil, to be read when they are asked for:
+    what all texts of the stencil share is read from it once."""
+
+    def facts(node: Node | None) -> Facts:
+        draft = Draft()
+        if node is not None:
+            _entity(draft, Spot(node, piece), collection, owner)
+        return draft.facts()
+
+    asked = ("config", collection)
+    known: tuple[_Names, bool] | None = stencil.memo.get(asked)
+    if known is None:
+        like = facts(stencil.value)
+        rare = bool(like.enabled or like.settings or like.marks or like.aliases)
+        names = [(stencil.slots.get(use.at.start), use.name, use.role) for use in like.uses]
+        known = stencil.memo[asked] = names, rare
+    names, rare = known
+    values = piece.values
+    return Part(
+        lambda: facts(piece.value),
+        frozenset(
+            (name if slot is None else walk.plain_text(values[slot]) or "", role)
+            for slot, name, role in names
+        ),
+        rare=rare,
+    )
+
+
+_Names = list[tuple["int | None", str, Role]]
+"""The slot of each name of a plugin, else the name itself; and its role."""
 
 
 def _entity(draft: Draft, spot: Spot, collection: str, owner: str) -> list[tuple[str, Spot, str]]:

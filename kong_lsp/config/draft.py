@@ -13,6 +13,7 @@ from kong_lsp.config.model import (
     Definition,
     EnabledList,
     Entity,
+    Facts,
     Item,
     ListKey,
     Mark,
@@ -95,7 +96,10 @@ class Draft:
     aliases: list[Aliased] = field(default_factory=list)
 
     def part(self) -> Part:
-        return Part(
+        return Part(self.facts())
+
+    def facts(self) -> Facts:
+        return Facts(
             tuple(self.uses),
             tuple(self.enabled),
             tuple(self.settings),

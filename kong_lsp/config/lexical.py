@@ -65,17 +65,16 @@ def _contested(part: Part) -> Iterator[bool]:
 def _group(group: Group, rules: tuple[Number, ...]) -> Group:
     return Group(
         tuple(
-            _group(each, rules)
-            if isinstance(each, Group)
-            else replace(
-                each,
-                enabled=tuple(_list(one, rules) for one in each.enabled),
-                settings=tuple(_setting(one, rules) for one in each.settings),
-                memo={},
-            )
+            _group(each, rules) if isinstance(each, Group) else _part(each, rules)
             for each in group.members
         )
     )
+
+
+def _part(part: Part, rules: tuple[Number, ...]) -> Part:
+    enabled = tuple(_list(each, rules) for each in part.enabled)
+    settings = tuple(_setting(each, rules) for each in part.settings)
+    return Part(part.facts._replace(enabled=enabled, settings=settings))
 
 
 def _list(each: EnabledList, rules: tuple[Number, ...]) -> EnabledList:

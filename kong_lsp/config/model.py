@@ -218,12 +218,8 @@ class Mark(NamedTuple):
     top: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
-    """The facts of one piece of a file, in the order of the text.
-
-    ``memo`` is for those who work something out from these facts alone.
-    """
+class Facts(NamedTuple):
+    """What one piece of a file says, in the order of the text."""
 
     uses: tuple[Use, ...] = ()
     enabled: tuple[EnabledList, ...] = ()
@@ -233,19 +229,85 @@ class Part:
     marks: tuple[Mark, ...] = ()
     entities: tuple[Entity, ...] = ()
     aliases: tuple[Aliased, ...] = ()
-    memo: dict[Any, Any] = field(default_factory=dict)
+
+
+NO_FACTS = Facts()
+
+
+class Part:
+    """The facts of one piece of a file, in the order of the text.
+
+    They may be read when they are asked for: ``names`` and ``rare`` are known without.
+    ``names`` is what the uses name; ``rare``: whether there may be other than uses,
+    definitions, references and entities. ``memo`` is for those who work something out from
+    these facts alone.
+    """
+
+    __slots__ = ("_facts", "memo", "names", "rare")
+
+    def __init__(
+        self,
+        facts: Facts | Callable[[], Facts] = NO_FACTS,
+        names: frozenset[tuple[str, Role]] | None = None,
+        *,
+        rare: bool = True,
+    ) -> None:
+        self._facts = facts
+        self.memo: dict[Any, Any] = {}
+        if names is None:
+            names = frozenset((use.name, use.role) for use in self.uses)
+        self.names = names
+        self.rare = rare
+
+    @property
+    def facts(self) -> Facts:
+        """All of them."""
+        if not isinstance(self._facts, Facts):
+            self._facts = self._facts()
+        return self._facts
+
+    @property
+    def uses(self) -> tuple[Use, ...]:
+        """Places that name a plugin."""
+        return self.facts.uses
+
+    @property
+    def enabled(self) -> tuple[EnabledList, ...]:
+        """Lists of plugins to load."""
+        return self.facts.enabled if self.rare else ()
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """Settings of Kong."""
+        return self.facts.settings if self.rare else ()
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """Names that are defined here."""
+        return self.facts.definitions
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Names of things that are defined here or elsewhere."""
+        return self.facts.references
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Keys at the top, and decK's own inside plugins."""
+        return self.facts.marks if self.rare else ()
+
+    @property
+    def entities(self) -> tuple[Entity, ...]:
+        """Items of lists of entities."""
+        return self.facts.entities
+
+    @property
+    def aliases(self) -> tuple[Aliased, ...]:
+        """Aliases in the place of entities."""
+        return self.facts.aliases if self.rare else ()
 
     def __bool__(self) -> bool:
-        return bool(
-            self.uses
-            or self.enabled
-            or self.settings
-            or self.definitions
-            or self.references
-            or self.marks
-            or self.entities
-            or self.aliases
-        )
+        return not isinstance(self._facts, Facts) or any(self._facts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -280,7 +342,7 @@ class Config:
     ConfigMap); those know where by ``inside``. ``dialect`` and ``format_version`` are of
     declarative files, the latter None where absent or not known. ``images`` are the versions
     of Kong images it names, ``env_files`` the absolute paths of files that it takes variables
-    from. ``properties`` are the lines of a kong.conf.
+    from, ``mounts`` pairs of a path on this disk and the one that a container has it by. ``properties`` are the lines of a kong.conf.
     """
 
     path: str
@@ -291,6 +353,7 @@ class Config:
     format_version: str | None = None
     images: tuple[str, ...] = ()
     env_files: tuple[str, ...] = ()
+    mounts: tuple[tuple[str, str], ...] = ()
     inner: tuple[Config, ...] = ()
     inside: Inside | None = None
     properties: Properties | None = None
@@ -386,7 +449,7 @@ class Config:
     @property
     def names(self) -> frozenset[tuple[str, Role]]:
         """What the uses name, each once: cheap after an edit, unlike ``uses``."""
-        return self.gather("names", None, lambda part: ((u.name, u.role) for u in part.uses))
+        return self.gather("names", None, lambda part: part.names)
 
     @property
     def enabled(self) -> tuple[EnabledList, ...]:

@@ -9,7 +9,7 @@ from kong_lsp.config.draft import LISTS, Draft, Locate, Written
 from kong_lsp.config.model import At, EnabledList, Item, Source
 from kong_lsp.config.places import start_of
 from kong_lsp.syntax.yaml import tree as yaml
-from kong_lsp.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
+from kong_lsp.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, plain_type
 from kong_lsp.syntax.yaml.pieces import Piece
 from kong_lsp.syntax.yaml.tree import Tree
 
@@ -83,6 +83,11 @@ def text(spot: Spot | None) -> str | None:
     if spot is None or not isinstance(spot.node, Scalar) or spot.node.templated:
         return None
     return None if spot.node.type == "null" else spot.node.value
+
+
+def plain_text(text: str) -> str | None:
+    """What ``text`` gives for an untagged plain scalar."""
+    return None if plain_type(text) == "null" else text
 
 
 def raw(spot: Spot | None) -> str | None:
