@@ -50,7 +50,10 @@ def read_environment(path: str, tree: Tree, roots: list[Spot], resolve: Resolve)
         return None
     kind = kind_of(walk.fields(roots[0]))
     named = tuple(walker.versions)
-    return Config(path, kind, grouped(draft.part()), tree, images=named, env_files=files)
+    mounts = tuple(walker.mounts)
+    return Config(
+        path, kind, grouped(draft.part()), tree, images=named, env_files=files, mounts=mounts
+    )
 
 
 def _once(draft: Draft) -> None:
@@ -68,6 +71,7 @@ class _Walker:
     draft: Draft = field(default_factory=Draft)
     versions: dict[str, None] = field(default_factory=dict)
     files: dict[str, None] = field(default_factory=dict)
+    mounts: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def walk(self, given: Spot, scope: str, depth: int) -> None:
         spot = self.resolve(given)
@@ -82,6 +86,8 @@ class _Walker:
                 take_variables(self.draft, value, self.resolve, named or scope)
             elif name == "env_file":
                 self._include(value)
+            elif name == "volumes":
+                self._mount(value)
             elif name == "image":
                 image = walk.text(self.resolve(value)) or ""
                 self.versions.update(dict.fromkeys(images(image)))
@@ -101,6 +107,16 @@ class _Walker:
                 if not escaped:
                     span = Span(node.start, node.end)
                     take_assignments(self.draft, piece.head, span, piece, scope)
+
+    def _mount(self, given: Spot) -> None:
+        """``volumes``: ``./source:/target`` or ``source:`` and ``target:``."""
+        for each in walk.items(self.resolve(given)):
+            short = (walk.text(each) or "").split(":")
+            source = walk.text(walk.field(each, "source")) or short[0]
+            target = walk.text(walk.field(each, "target")) or "".join(short[1:2])
+            if source.startswith(("./", "../", "/")) and target and not is_made(source + target):
+                place = source if source[0] == "/" else f"{self.folder}/{source}"
+                self.mounts[normpath(place), target] = None
 
     def _include(self, given: Spot) -> None:
         """``env_file``: a path, or a list of paths or of ``path:``."""

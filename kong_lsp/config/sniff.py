@@ -56,7 +56,7 @@ _CONF = (
     rb"|stream_listen|lua_package_path|pg_host|pg_password|cassandra_contact_points"
     rb"|admin_gui_listen|nginx_worker_processes)[ \t]*="
 )
-_WEAK = rb"(?m)^[ \t]*[#;]?[ \t]*(?:plugins|database|log_level|prefix)[ \t]*="
+_WEAK = rb"(?m)^[ \t]*[#;]?[ \t]*(?:plugins|database|log_level|prefix|wasm\w*)[ \t]*="
 _NGINX = rb"(?m)^[^#;\n=]*[{}][ \t]*$"
 
 

@@ -34,6 +34,7 @@ from kong_lsp.kong.resources import RESOURCES
 from kong_lsp.kong.schema import lookup
 from kong_lsp.kong.schema.fields import Field
 from kong_lsp.text import Edit, Span
+from kong_lsp.workspace.filters import filters_of
 from kong_lsp.workspace.link import names_for
 from kong_lsp.workspace.snapshot import Snapshot
 
@@ -185,6 +186,8 @@ class _InYaml:
             key = at.key or ""
             if path[-2:] == ("plugins", None) and key == "name":
                 return self._plugins()
+            if (path[-2:], key) == (("filters", None), "name"):
+                return self._filters()
             if (path[-2:], key) == (("cloned_plugins", None), "ref"):
                 return self._plugins()
             if key == "_config":
@@ -257,6 +260,11 @@ class _InYaml:
         )
         for item in self._names(names, "plugin"):
             yield replace(item, doc=about(self.asked, item.label) or "")
+
+    def _filters(self) -> Iterator[Item]:
+        found = filters_of(self.asked.root) or {}
+        names = (Name(name, "wasm filter", 0) for name in sorted(found))
+        return self._names(names, "plugin")
 
     def _names(self, names: Iterator[Name], kind: Kind) -> Iterator[Item]:
         for each in names:

@@ -12,6 +12,7 @@ from kong_lsp.features.plugin_facts import Context, about, context_of, text_at
 from kong_lsp.features.yaml_cursor import yaml_cursor
 from kong_lsp.kong.schema.fields import Field
 from kong_lsp.text import Span
+from kong_lsp.workspace.filters import filters_of
 from kong_lsp.workspace.snapshot import Snapshot
 
 
@@ -28,7 +29,7 @@ def config_hover(snapshot: Snapshot, path: str, text: str, offset: int) -> Hover
 
 def _of_name(asked: Context, named: Named) -> Hover | None:
     if named.kind == "plugin":
-        said = about(asked, named.name)
+        said = about(asked, named.name) or _of_filter(asked, named.name)
         return None if said is None else Hover(said, named.span)
     lines = [f"**{named.name}** — {_KINDS.get(named.kind, named.kind)}"]
     for config in asked.root.configs:
@@ -41,6 +42,13 @@ def _of_name(asked: Context, named: Named) -> Hover | None:
                 lines.append(f"- defined in `{inner}`{scope}")
             lines += _plugin_of(asked, config.path, named.name)
     return Hover("\n".join([lines[0], "", *lines[1:]]).rstrip(), named.span)
+
+
+def _of_filter(asked: Context, name: str) -> str | None:
+    """A wasm filter, which has no more than a file."""
+    file = (filters_of(asked.root) or {}).get(name)
+    inner = "" if file is None else file.removeprefix(asked.root.path + "/")
+    return None if file is None else f"**{name}** — wasm filter\n\n- file: `{inner}`"
 
 
 _KINDS = {"resource": "KongPlugin", "plugin_config": "shared configuration of plugins"}

@@ -25,6 +25,7 @@ from kong_lsp.rules import (
     rock_name,
     unknown_config_field,
     unknown_entity_field,
+    unknown_filter,
     unknown_plugin,
     unknown_reference,
     wrong_config_type,
@@ -61,4 +62,5 @@ CONFIG_RULES: tuple[ConfigRule, ...] = (
     deck_only_key,
     invalid_resource,
     invalid_deck_key,
+    unknown_filter,
 )
