@@ -12,25 +12,17 @@ switch it understands `on` and `true`, and takes all else for off, without a wor
 is none is as good as not written.
 
 ## Example
-```yaml
-# file: docker-compose.yml
-services:
-  kong:
-    image: kong:3.9
-    environment:
-      KONG_DATABASE: postgress
-      KONG_PG_SSL: "yes"
+```ini
+# file: kong.conf
+database = postgress
+pg_ssl = yes
 ```
 
 ## Use instead
-```yaml
-# file: docker-compose.yml
-services:
-  kong:
-    image: kong:3.9
-    environment:
-      KONG_DATABASE: postgres
-      KONG_PG_SSL: "on"
+```ini
+# file: kong.conf
+database = postgres
+pg_ssl = on
 ```
 
 ## Fix
