@@ -293,6 +293,23 @@ def _catalogue(arguments: argparse.Namespace) -> int:
     return FOUND if lacking else OK
 
 
+def _example(arguments: argparse.Namespace) -> int:
+    from kong_lsp.features.config_example import example_text
+    from kong_lsp.kong.releases import NEWEST
+
+    arguments.paths = [arguments.path]
+    checked = _targets(arguments)
+    if checked is None:
+        return FAILED
+    root = next(iter(checked.workspace.snapshot().roots), None)
+    told = example_text(root, arguments.name, root.kong if root is not None else NEWEST)
+    if told is None:
+        _complain(f"no schema of a plugin {arguments.name} is known")
+        return FAILED
+    sys.stdout.write(told)
+    return OK
+
+
 def _serve(arguments: argparse.Namespace) -> int:
     from kong_lsp.server import main as serve
 
@@ -308,6 +325,7 @@ _COMMANDS = {
     "status": _status,
     "settings": _settings,
     "new": _new,
+    "example": _example,
     "catalogue": _catalogue,
     "completion": _completion,
     "serve": _serve,

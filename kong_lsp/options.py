@@ -132,6 +132,14 @@ def _catalogue(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="FILE", help="write there, not to the terminal")
 
 
+def _example(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="PLUGIN", help="one of Kong's own, or of the folder")
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="default: .")
+    parser.add_argument(
+        "--kong-version", metavar="RELEASE", help='the Kong it is for, such as 3.4, or "auto"'
+    )
+
+
 def _completion(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=SHELLS, help="the shell that the script is for")
 
@@ -153,6 +161,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "status": ("show what is seen: rocks, plugins, modules, configuration", _status),
     "settings": ("show the settings, and where each comes from", _settings),
     "new": ("write a new plugin", _new),
+    "example": ("print a config of a plugin that Kong takes, as YAML", _example),
     "catalogue": ("print the schemas of a Kong's plugins and entities as JSON", _catalogue),
     "completion": ("print a script that completes commands in a shell", _completion),
     "serve": ("speak the Language Server Protocol", _serve),

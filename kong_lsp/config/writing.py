@@ -23,7 +23,7 @@ from kong_lsp.kong.schema.values import Key
 from kong_lsp.syntax.yaml.nodes import Mapping, Scalar, Sequence
 from kong_lsp.text import Edit, Span
 
-_NESTED = re.compile(r"(?m)^( *)((?:- +)*)[\w.-]+:[ \t]*\r?\n( *)(- )?(?=[\w\"'])")
+_NESTED = r"(?m)^( *)((?:- +)*)[\w.-]+:[ \t]*\r?\n( *)(- )?(?=[\w\"'])"
 _SEEN = 20_000
 _MOST = 200
 
@@ -52,7 +52,7 @@ def style_of(config: Config, near: Spot, text: str) -> Style:
     start = config.span(walk.whole(near)).start
     steps: Counter[int] = Counter()
     dashes: Counter[int] = Counter()
-    for match in _NESTED.finditer(text, max(0, start - _SEEN), start + _SEEN):
+    for match in re.compile(_NESTED).finditer(text, max(0, start - _SEEN), start + _SEEN):
         deeper = len(match[3]) - len(match[1]) - len(match[2])
         if match[4]:
             dashes[deeper] += 1

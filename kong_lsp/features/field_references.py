@@ -19,6 +19,7 @@ from kong_lsp.plugin.schema import Schema
 from kong_lsp.syntax.yaml.nodes import Alias, Sequence
 from kong_lsp.syntax.yaml.nodes import Mapping as YamlMapping
 from kong_lsp.syntax.yaml.tree import Tree
+from kong_lsp.text import Span
 from kong_lsp.workspace.snapshot import Root, Snapshot
 
 _DEEPEST = 12
@@ -29,10 +30,12 @@ Names = tuple[str | None, ...]
 
 
 class FieldName(NamedTuple):
-    """A field of a plugin: ``("config", "redis", "host")``."""
+    """A field of a plugin: ``("config", "redis", "host")``. ``span`` is its name where it was
+    asked for."""
 
     plugin: str
     names: Names
+    span: Span
 
 
 def field_references(
@@ -51,7 +54,7 @@ def field_references(
         at = field_at(asked, text, offset)
         fields = []
         if at is not None and at.plugin is not None:
-            fields = [FieldName(at.plugin, at.path)]
+            fields = [FieldName(at.plugin, at.path, at.span)]
     found = {place for field in fields for place in _set(root, field)}
     if declaration:
         found |= {place for field in fields for place in _declared(root, field)}
@@ -71,7 +74,7 @@ def fields_in_lua(root: Root, path: str, text: str, offset: int) -> list[FieldNa
             if at is None or at[0] != path or not at[1].start <= offset <= at[1].end:
                 continue
             if names[-1] is not None and names[-1] in text[slice(*at[1])]:
-                found.append(FieldName(source.name, names))
+                found.append(FieldName(source.name, names, at[1]))
     return found
 
 

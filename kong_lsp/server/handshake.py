@@ -25,8 +25,9 @@ TRIGGERS = ['"', "'", ".", "/", "[", "=", ","]
 FIX_ALL, ADD_MODULES = "source.fixAll.kong-lsp", "source.addMissingModules.kong-lsp"
 REWRITE = "refactor.rewrite"
 ACTION_KINDS = ["quickfix", REWRITE, FIX_ALL, ADD_MODULES]
-STATUS, NEW_PLUGIN, ADD_MISSING = COMMANDS = [
+STATUS, EXAMPLE, NEW_PLUGIN, ADD_MISSING = COMMANDS = [
     "kong-lsp.status",
+    "kong-lsp.configExample",
     "kong-lsp.newPlugin",
     "kong-lsp.addMissingModules",
 ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from kong_lsp.features.config_definition import config_definition
+from kong_lsp.features.config_example import example_hover, example_text
 from kong_lsp.features.config_hover import config_hover
 from kong_lsp.features.config_symbols import config_folds, config_symbols
 from kong_lsp.features.definition import definition
@@ -19,7 +22,10 @@ from kong_lsp.features.plugin_files import lua_hover
 from kong_lsp.features.references import references
 from kong_lsp.features.symbols import Symbol, symbols
 from kong_lsp.features.workspace_symbols import workspace_symbols
+from kong_lsp.kong.releases import NEWEST
 from kong_lsp.server.convert import Json, Ranges, path_of
+from kong_lsp.server.handshake import EXAMPLE
+from kong_lsp.server.protocol import INVALID_PARAMS, REQUEST_FAILED
 
 if TYPE_CHECKING:
     from kong_lsp.server.app import Server
@@ -58,6 +64,11 @@ def register(server: Server) -> None:
         types.TEXT_DOCUMENT_INLAY_HINT, on_inlay, types.InlayHintOptions(resolve_provider=False)
     )
 
+    async def run(ls: Any, *arguments: object) -> Json:  # pygls gives itself to it
+        return await tell_example(server.session, arguments)
+
+    server.command(EXAMPLE)(run)
+
 
 def _opened(session: Session, document: types.TextDocumentIdentifier) -> str | None:
     """The path of an open document of ours."""
@@ -84,19 +95,42 @@ async def on_hover(session: Session, params: types.HoverParams) -> Json | None:
     if found is None and snapshot.config_at(path) is not None:
         found = config_hover(snapshot, path, _text(session, path), offset)
     if found is None:
-        found = lua_hover(snapshot, path, _text(session, path), offset)
+        text = _text(session, path)
+        found = example_hover(snapshot, path, text, offset) or lua_hover(
+            snapshot, path, text, offset
+        )
     if found is None:
         return None
     kind = "markdown" if session.client.markdown else "plaintext"
-    text = found.text if session.client.markdown else _unmarked(found.text)
+    said = found.text if session.client.markdown else _unmarked(found.text)
     return {
-        "contents": {"kind": kind, "value": text},
+        "contents": {"kind": kind, "value": said},
         "range": _ranges(session, path).range(found.span),
     }
 
 
 def _unmarked(text: str) -> str:
-    return text.replace("```lua\n", "").replace("**", "").replace("`", "")
+    return re.sub(r"```\w+\n|\*\*|`", "", text)
+
+
+async def tell_example(session: Session, arguments: tuple[object, ...]) -> Json:
+    """``kong-lsp.configExample`` with one argument, an object: ``name`` of a plugin, and
+    optionally ``uri`` of a file of the workspace that is meant.
+
+    Gives ``{"text": an entry of the plugin that Kong takes}`` as YAML.
+    """
+    first: Any = session.protocol.plain(arguments[0]) if arguments else None
+    name = first.get("name") if isinstance(first, dict) else None
+    if not isinstance(name, str):
+        raise JsonRpcException('it takes one object: {"name": …}', INVALID_PARAMS)
+    await session.started.wait()
+    snapshot = session.snapshot()
+    path = path_of(first.get("uri"))
+    root = next(iter(snapshot.roots), None) if path is None else snapshot.root_of(path)
+    text = example_text(root, name, root.kong if root is not None else NEWEST)
+    if text is None:
+        raise JsonRpcException(f"no schema of a plugin {name} is known", REQUEST_FAILED)
+    return {"text": text}
 
 
 async def on_definition(session: Session, params: types.DefinitionParams) -> list[Json] | None:

@@ -235,8 +235,6 @@ def test_deprecated_fields_and_those_that_a_shorthand_sets_are_no_defaults() -> 
     assert "port: 6379" not in after
 
 
-A_CHOICE = {"oauth2"}
-"""Plugins of which a function wants one of several fields to be true."""
 STYLES = {
     "plain": "plugins:\n- name: NAME$0\n",
     "empty": "plugins:\n- name: NAME$0\n  config:\n",
@@ -256,7 +254,7 @@ def test_for_every_bundled_plugin_it_leaves_nothing_missing_and_nothing_new(
         after = filled(f"# file: kong.yml\n{text}", title)
         first = told(text.replace("$0", ""))
         if after is None:
-            assert title == DEFAULTS or not missing(first) or name in A_CHOICE, name
+            assert title == DEFAULTS or not missing(first), name
             continue
         left = told(after)
         assert left <= first | told(f"{HEAD}plugins:\n- name: {name}\n"), (name, after)

@@ -135,6 +135,37 @@ def test_references_follow_what_is_typed(editor: Editor) -> None:
     ]
 
 
+def test_a_field_of_the_schema_leads_to_what_sets_it(editor: Editor) -> None:
+    schema = "kong/plugins/mine/schema.lua"
+    editor.wire.open(editor.uri(schema), FILES[schema])
+    for declaration in (False, True):
+        context = {"includeDeclaration": declaration}
+        found = editor.ask("references", schema, 1, 5, context=context)
+        assert (
+            found
+            == [
+                {"uri": editor.uri("kong.yml"), "range": span(7, 6, 9)},
+                {"uri": editor.uri(schema), "range": span(1, 4, 7)},
+            ][: 1 + declaration]
+        )
+
+
+def test_an_example_of_a_config_is_told(editor: Editor) -> None:
+    def ask(*arguments: object) -> Any:
+        params = {"command": "kong-lsp.configExample", "arguments": list(arguments)}
+        return editor.wire.ask("workspace/executeCommand", params)
+
+    text = "- name: mine\n  config:\n    url: example\n"
+    assert ask({"name": "mine", "uri": editor.uri("kong.yml")})["result"] == {"text": text}
+    assert ask({"name": "cors"})["result"]["text"].startswith("- name: cors\n  config:\n")
+    assert ask({"name": "nothing"})["error"]["message"] == "no schema of a plugin nothing is known"
+    assert ask()["error"]["message"] == 'it takes one object: {"name": …}'
+    schema = "kong/plugins/mine/schema.lua"
+    editor.wire.open(editor.uri(schema), FILES[schema])
+    hover = editor.ask("hover", schema, 0, 39)
+    assert f"```yaml\n{text}```" in hover["contents"]["value"]
+
+
 def test_outline_folding_and_workspace_symbols(editor: Editor) -> None:
     found = editor.ask("documentSymbol", "kong.yml")
     assert [item["name"] for item in found] == ["_format_version", "services", "plugins"]
@@ -166,6 +197,27 @@ def test_the_quick_fix_of_one_file_edits_another(editor: Editor) -> None:
     (changed,) = actions[0]["edit"]["documentChanges"]
     assert changed["textDocument"]["uri"] == editor.uri("kong.conf")
     assert changed["edits"] == [{"range": span(0, 17, 17), "newText": ",mine"}]
+
+
+def test_required_fields_are_filled_in_as_a_quick_fix_and_defaults_as_a_rewrite(
+    editor: Editor,
+) -> None:
+    text = KONG.replace("      url: x\n", "      # \N{ROCKET}\n")
+    editor.wire.change(editor.uri("kong.yml"), 2, [{"text": text}])
+    found = editor.ask("codeAction", "kong.yml", range=span(6, 4, 4), context={"diagnostics": []})
+    (fill,) = [action for action in found if action["title"] == "Fill in required fields"]
+    assert fill["kind"] == "quickfix"
+    assert [item["code"] for item in fill["diagnostics"]] == ["KC309"]
+    (changed,) = fill["edit"]["documentChanges"]
+    assert changed["edits"] == [{"range": span(6, 11, 11), "newText": "\n      url: example"}]
+    for only, titles in (("refactor", ["Fill in required fields"]), ("refactor.extract", [])):
+        actions = editor.ask(
+            "codeAction",
+            "kong.yml",
+            range=span(5, 4, 4),
+            context={"diagnostics": [], "only": [only]},
+        )
+        assert [action["title"] for action in actions] == titles
 
 
 @pytest.mark.parametrize("name", ["openapi.yaml", "nowhere.yaml"])

@@ -29,7 +29,6 @@ Tree = dict[Key, object]
 
 _MOST = 60
 _DEEPEST = 12
-_ONE_NEEDED = ("at_least_one_of", "only_one_of", "conditional_at_least_one_of")
 
 
 def lacking(record: Record, entry: Mapping[Key, object], release: Release) -> Tree:
@@ -43,12 +42,12 @@ def lacking(record: Record, entry: Mapping[Key, object], release: Release) -> Tr
     refused = first = validate(record, value, release)
     try:
         for _ in range(_MOST):
-            wanted = next(_wanted(Run(release), record, value, refused), None)
-            if wanted is None:
+            mended = _mended(record, value, refused, release)
+            if mended is None:
                 break
-            put(value, *wanted)
-            put(added, *wanted)
-            refused = validate(record, value, release)
+            wanted, value, refused = mended
+            for place, new in wanted:
+                put(added, place, new)
     except Exhausted:
         return {}
     return added if _is_no_worse(refused, first) else {}
@@ -86,29 +85,46 @@ def put(value: object, path: Path, new: object) -> None:
         value[path[-1]] = new
 
 
+def _mended(
+    record: Record, value: Tree, refused: list[Violation], release: Release
+) -> tuple[list[tuple[Path, object]], Tree, list[Violation]] | None:
+    """What puts one of the refusals right: places with what they must be given, the value with
+    that, and what is refused then. None where nothing does."""
+    for one in refused:
+        wanted = list(_wanted(Run(release), record, value, one))
+        if not wanted:
+            continue
+        trial: Tree = {key: _copy(part) for key, part in value.items()}
+        for place, new in wanted:
+            put(trial, place, new)
+        after = validate(record, trial, release)
+        if all((one.place, one.message) != (other.place, other.message) for other in after):
+            return wanted, trial, after
+    return None
+
+
 def _wanted(
-    run: Run, record: Record, value: Mapping[Key, object], refused: list[Violation]
+    run: Run, record: Record, value: Mapping[Key, object], refused: Violation
 ) -> Iterator[tuple[Path, object]]:
     """The places that must be given something, each with what."""
-    for one in refused:
-        places: list[Path] = []
-        if one.kind == "required":
-            places = [one.place]
-        elif one.kind in _ONE_NEEDED or one.kind == "mutually_required":
-            named: list[Path] = [(*one.place, *name.split(".")) for name in one.fields]
-            empty = [place for place in named if is_empty(_at(value, place))]
-            if one.kind == "mutually_required":
-                places = empty
-            elif len(empty) == len(named):
-                places = empty[:1]
-        for place in places:
-            own = lookup.find(record, place, value)
-            if own is None or not _is_free(value, place):
-                continue
-            new = lookup.example_value(run, own, filled=True)
-            asked = one.kind == "required" or not is_empty(new)
-            if asked and new is not None and not holds_unknown(new):
-                yield place, _shaped(own, new)
+    if refused.kind == "conditional":
+        return  # the field that it wants is refused by itself
+    named: list[Path] = [(*refused.place, *name.split(".")) for name in refused.fields]
+    free = [place for place in named if _is_free(value, place)]
+    if refused.kind == "required":
+        places = [refused.place]
+    elif refused.kind == "mutually_required":
+        places = free
+    else:
+        places = free[:1] if len(free) == len(named) else []
+    for place in places:
+        own = lookup.find(record, place, value)
+        if own is None or not _is_free(value, place):
+            continue
+        new = lookup.example_value(run, own, filled=True)
+        asked = refused.kind == "required" or not is_empty(new)
+        if asked and new is not None and not holds_unknown(new):
+            yield place, _shaped(own, new)
 
 
 def _is_free(value: object, place: Path) -> bool:
@@ -201,3 +217,27 @@ def _merge(value: object, tree: Mapping[Key, object]) -> None:
             _merge(below, part)
         elif isinstance(value, dict):
             value[key] = part
+
+
+def example(record: Record, release: Release) -> Tree | None:
+    """An entry of the plugin that Kong takes: all that must be given and all defaults, in the
+    order of the schema. None where none is known."""
+    value: Tree = {key: _copy(part) for key, part in lacking(record, {}, release).items()}
+    if validate(record, value, release):
+        found = lookup.example(record, release)
+        if found is None:
+            return None
+        value = {key: _copy(part) for key, part in found.items()}
+    _merge(value, unsaid(record, value, release))
+    value.setdefault("config", {})
+    return _ordered(record, value)
+
+
+def _ordered(record: Record, value: Mapping[Key, object]) -> Tree:
+    found: Tree = {}
+    for name in (*record.fields, *value):
+        if name in value and name not in found:
+            own, part = record.fields.get(str(name)), value[name]
+            inner = own.record if own is not None and isinstance(part, Mapping) else None
+            found[name] = _ordered(inner, part) if inner is not None else part  # type: ignore[arg-type]
+    return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kong_lsp.kong.releases import NEWEST, Release
+from kong_lsp.kong.schema import pattern_example
 from kong_lsp.kong.schema.faults import Violation
 from kong_lsp.kong.schema.fields import Field, Record
 from kong_lsp.kong.schema.judge import Refused, fill, judge_field, validate
@@ -20,6 +21,7 @@ from kong_lsp.kong.schema.values import (
     as_sequence,
     is_empty,
     is_number,
+    is_table,
     text,
 )
 
@@ -221,14 +223,16 @@ def example_value(run: Run, own: Field, depth: int = 0, *, filled: bool = False)
     default = own.get("default")
     unknown = default is MISSING or default is UNKNOWN or default is None
     if not unknown and not (filled and (default is False or is_empty(default))):
-        return default
+        scalar = not is_table(default)
+        if not scalar or judge_field(run, own, default) is None:
+            return default
     if depth > _MAX_DEPTH:
         return None
     match own.type:
         case "record":
             return _example_record(run, own.record, depth) if own.record else {}
         case "array" | "set":
-            return _example_elements(run, own, depth)
+            return _example_elements(run, own, depth, 1 if filled else 0)
         case "map":
             if own.keys is None or own.values is None or not _least(own):
                 return {}
@@ -248,17 +252,24 @@ def _least(own: Field) -> int:
     return max([int(length) for length in lengths if is_number(length)], default=1)
 
 
-def _example_elements(run: Run, own: Field, depth: int) -> list[object]:
+def _example_elements(run: Run, own: Field, depth: int, least: int) -> list[object]:
     most = own.attributes.get("len_max")
-    count = min(_least(own), 20, int(most) if is_number(most) else 20)
+    count = min(max(_least(own), least), 20, int(most) if is_number(most) else 20)
     wanted = own.attributes.get("contains", MISSING)
     if own.elements is None or count <= 0:
         return []
     listed = as_sequence(own.elements.attributes.get("one_of"))
     found = list(listed[:count]) if listed and UNKNOWN not in listed else []
     while len(found) < count:
-        found.append(example_value(run, own.elements, depth + 1))
+        new = example_value(run, own.elements, depth + 1)
+        if own.type == "set" and new in found:
+            new = next(_others(run, own.elements, found), new)
+        found.append(new)
     return found if wanted is MISSING or wanted in found else [wanted, *found[1:]]
+
+
+def _others(run: Run, own: Field, found: list[object]) -> Iterator[object]:
+    return (one for one in _CANDIDATES if one not in found and judge_field(run, own, one) is None)
 
 
 def _example_scalar(run: Run, own: Field) -> object:
@@ -274,6 +285,7 @@ def _example_scalar(run: Run, own: Field) -> object:
     tried += _CANDIDATES
     if own.type == "string":
         lengths = [attributes.get(name) for name in ("len_eq", "len_min", "len_max")]
+        tried += pattern_example.texts(own, run.patterns)
         tried += ["a" * int(length) for length in lengths if is_number(length) and length < 10_000]
     for value in tried:
         if value is not None and judge_field(run, own, value) is None:
