@@ -15,6 +15,7 @@ from posixpath import dirname
 from typing import Any, NamedTuple, TypedDict
 
 from kong_lsp.finding import Finding, Severity
+from kong_lsp.workspace.files import matches
 
 FILE = ".kong-lsp.toml"
 SEVERITIES = ("error", "warning", "information", "hint", "off")
@@ -78,8 +79,8 @@ KEYS = (
         "exclude",
         "files",
         "[]",
-        "Files and folders in which nothing is reported. They are still read: a plugin in them "
-        "counts as known.",
+        "Files and folders in which nothing is reported. Folders are not looked into either: name "
+        "one in `roots` if its plugins are to count as known.",
     ),
     Key(
         "roots",
@@ -348,19 +349,6 @@ def _absolute(path: str, folder: str, *, glob: bool) -> str:
     if glob and "/" not in path.rstrip("/"):
         path = f"**/{path}"
     return os.path.normpath(os.path.join(folder, path)).replace(os.sep, "/")
-
-
-def matches(glob: str, path: str) -> bool:
-    """Whether ``path`` is what ``glob`` (both absolute) means, or lies below it."""
-    return _expression(glob).match(path) is not None
-
-
-@lru_cache(maxsize=256)
-def _expression(glob: str) -> re.Pattern[str]:
-    """``**`` is any number of folders, ``*`` and ``?`` stay within one name."""
-    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", glob)
-    return re.compile("".join(parts.get(each) or re.escape(each) for each in pieces) + "(?:/|$)")
 
 
 # --- the file

@@ -164,7 +164,7 @@ def gather(
     if stdin_path is not None and stdin is not None:
         path = absolute(stdin_path)
         _refuse_other(path, stdin_path)
-        targets.workspace.add_root(_root_of_file(path), whole=True)
+        _add_root(targets, _root_of_file(path))
         targets.workspace.open(path, stdin)
         targets.paths.append(path)
     if stdin_path is None or paths:
@@ -179,6 +179,11 @@ def gather(
     _settle(targets)
     _tell_flaws(targets)
     return targets
+
+
+def _add_root(targets: Targets, root: str) -> None:
+    exclude = targets.settings.of(f"{root}/x").exclude
+    targets.workspace.add_root(root, whole=True, exclude=exclude)
 
 
 def _settle(targets: Targets) -> None:
@@ -227,9 +232,9 @@ def _add(targets: Targets, given: str) -> None:
     if text is None and kind:
         raise Unusable(describe(Flaw(given, kind, detail)))
     workspace = targets.workspace
-    workspace.add_root(_root_of_file(path), whole=True)
+    _add_root(targets, _root_of_file(path))
     if is_rockspec(path) and workspace.snapshot().rock_at(path) is None:
-        workspace.add_root(os.path.dirname(path), whole=True)
+        _add_root(targets, os.path.dirname(path))
     targets.paths.append(path)
 
 
@@ -242,13 +247,13 @@ def _add_folder(targets: Targets, given: str, path: str) -> None:
     root = path
     if os.path.basename(path).lower() in SPEC_FOLDERS:
         root = _root_of_file(f"{path}/x")
-    workspace.add_root(root, whole=True)
+    _add_root(targets, root)
     targets.paths.append(path)
     if not targets.rocks(workspace.snapshot()):
         above = _root_of_file(f"{path}/x")
         if above != root:
             workspace.remove_root(root)
-            workspace.add_root(above, whole=True)
+            _add_root(targets, above)
 
 
 def _root_of_file(path: str) -> str:

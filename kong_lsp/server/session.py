@@ -41,7 +41,7 @@ class Session:
         self.client = client
         self.ends_lines = capability(given, "clientInfo", "name") == "Neovim"
         self.documents = Documents(client.encoding)
-        self.settings = Known(NOTHING, lambda path: self.snapshot().text(path))
+        self.settings = Known(NOTHING, lambda path: self.workspace.text(path))
         self.workspace = Workspace(log=log.warning)
         self.diagnostics = Diagnostics(self)
         self.started = asyncio.Event()
@@ -88,7 +88,8 @@ class Session:
         async with Progress(self.protocol, "Reading Kong plugins", self.client.progress):
             for uri in added:
                 if (path := path_of(uri)) is not None:
-                    self.workspace.add_root(path)
+                    exclude = self.settings.of(f"{path}/x").exclude
+                    self.workspace.add_root(path, exclude=exclude)
                     await asyncio.sleep(0)
             self.settings_changed()
             await self._work()
@@ -122,6 +123,8 @@ class Session:
                 self.workspace.add_further(folder)
         for root in self.workspace.roots:
             of_root = self.settings.of(f"{root}/x")
+            if root not in self.workspace.further:
+                self.workspace.exclude(root, of_root.exclude)
             self.workspace.configure(**of_root.of_kong, root=root)
         self.diagnostics.settings_changed()
         if self.started.is_set():

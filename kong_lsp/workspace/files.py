@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, Protocol
 
 MAX_FILES = 200_000
@@ -86,8 +88,9 @@ def may_walk(root: str) -> bool:
     return os.path.dirname(path) != path and path != home and not home.startswith(path + os.sep)
 
 
-def listing(root: str, log: Log, limit: int = MAX_FILES) -> Listing:
-    """Walk ``root`` once. Links to folders are not followed."""
+def listing(root: str, log: Log, limit: int = MAX_FILES, exclude: tuple[str, ...] = ()) -> Listing:
+    """Walk ``root`` once. Links to folders are not followed, nor are folders entered of which
+    the globs ``exclude`` (absolute) mean all."""
     files: set[str] = set()
     folders: set[str] = set()
     unknown: set[str] = set()
@@ -108,7 +111,9 @@ def listing(root: str, log: Log, limit: int = MAX_FILES) -> Listing:
                 name = entry.name
                 try:
                     if entry.is_dir(follow_symlinks=False):
-                        if name in SKIPPED:
+                        if name in SKIPPED or any(
+                            matches(glob, f"{root}/{prefix}{name}/") for glob in exclude
+                        ):
                             unknown.add(prefix + name)
                         else:
                             folders.add(prefix + name)
@@ -127,6 +132,19 @@ def listing(root: str, log: Log, limit: int = MAX_FILES) -> Listing:
 
 def read(path: str) -> tuple[str | None, FlawKind | None, str]:
     """The text of a file on disk, the kind of its flaw if it has one, and the detail.
+
+def matches(glob: str, path: str) -> bool:
+    """Whether ``path`` is what ``glob`` (both absolute) means, or lies below it."""
+    return _expression(glob).match(path) is not None
+
+
+@lru_cache(maxsize=256)
+def _expression(glob: str) -> re.Pattern[str]:
+    """``**`` is any number of folders, ``*`` and ``?`` stay within one name."""
+    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", glob)
+    return re.compile("".join(parts.get(each) or re.escape(each) for each in pieces) + "(?:/|$)")
+
 
     Line ends stay as they are; a byte that is not UTF-8 becomes a surrogate.
     """

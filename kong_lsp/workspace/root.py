@@ -41,7 +41,8 @@ class Given(NamedTuple):
 
 class LiveRoot:
     """One root: what was read of it, and what has to be read again. ``given`` tells that the
-    user works in it, and it is not only there for a file that was opened."""
+    user works in it, and it is not only there for a file that was opened; ``exclude`` are globs
+    of folders that are not entered."""
 
     def __init__(self, path: str, log: files.Log, *, given: bool) -> None:
         self.path = path
@@ -52,6 +53,7 @@ class LiveRoot:
         self._listing = files.EMPTY if files.may_walk(path) else files.UNWALKED
         self._index = Index()
         self._stale_lua: set[str] = set()
+        self.exclude: tuple[str, ...] = ()
         self._trees: dict[str, Tree] = {}
         self._read: dict[str, model.Rockspec] = {}
         self._flaws: dict[str, Flaw] = {}
@@ -72,7 +74,7 @@ class LiveRoot:
     def walk(self) -> None:
         """Walk the root anew; texts are read by ``work``."""
         self.active = True
-        self._relist(files.listing(self.path, self._log))
+        self._relist(files.listing(self.path, self._log, exclude=self.exclude))
         self._stale_lua.update(self._absolute(self._lua))
         self._index.keep(self._absolute(self._lua))
         for path in [each for each in self._telling if each not in self.opened]:

@@ -84,9 +84,10 @@ class Workspace:
             self.further.add(path)
             self.add_root(path, whole=True)
 
-    def add_root(self, path: str, *, whole: bool = False) -> None:
+    def add_root(self, path: str, *, whole: bool = False, exclude: tuple[str, ...] = ()) -> None:
         """Work in the folder ``path``. It is walked if a cheap look finds something of
-        ours in it, or if ``whole`` says so; never a home folder or the whole disk."""
+        ours in it, or if ``whole`` says so; never a home folder or the whole disk. Folders
+        that the globs ``exclude`` mean are not entered."""
         path = _trimmed(path)
         if path in self._roots and self._roots[path].given:
             return
@@ -94,6 +95,7 @@ class Workspace:
         if files.may_walk(path):
             if whole or _look(path) or any(_within(each, path) for each in self._open):
                 root.walk()
+        root.exclude = exclude
         else:
             self._log(f"{path}: not walked: it is too large a folder to work in")
         self._reopen()
@@ -101,6 +103,15 @@ class Workspace:
     @property
     def folders(self) -> tuple[str, ...]:
         """The folders that were added, in their order."""
+    def exclude(self, path: str, globs: tuple[str, ...]) -> None:
+        """Enter other folders of the root ``path`` than before."""
+        root = self._roots[path]
+        if globs != root.exclude:
+            root.exclude = globs
+            if root.active:
+                root.walk()
+            self._snapshot = None
+
         return tuple(path for path, root in self._roots.items() if root.given)
 
     def remove_root(self, path: str) -> None:
@@ -111,6 +122,10 @@ class Workspace:
     def open(self, path: str, text: str) -> None:
         """The file at ``path`` is ``text`` from now on, whatever the disk says."""
         self._snapshot = None
+    def text(self, path: str) -> str | None:
+        """The text of a file, open ones first; nothing else is read for it."""
+        return files.Reader(self._open).text(path)
+
         root = self._root_of(path)
         known = root.config(path) if root is not None else None
         self._open[path] = (

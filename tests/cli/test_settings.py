@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import jsonschema
 import pytest
 
 from kong_lsp import cli
-from kong_lsp.settings import KEYS, NOTHING, Known, Layer, Settings, matches, schema
+from kong_lsp.settings import KEYS, NOTHING, Known, Layer, Settings, schema
+from kong_lsp.workspace.files import matches
 from tests.cli.test_check import ROCKSPEC, found, write
 from tests.support.kong import kong
 from tests.support.trees import plant
@@ -255,3 +257,59 @@ def test_layers_say_what_they_hold() -> None:
     known = Known(over, lambda _: None)
     assert [origin for _, _, origin in known.origins("/w/x")].count("the command line") == 1
     assert known.of("/w/x").ignore == ("KM",)
+
+
+@pytest.fixture
+def looked_into(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the folders whose entries are read from now on."""
+    seen: list[str] = []
+    scandir = os.scandir
+
+    def counted(path: str) -> Any:
+        seen.append(os.path.basename(os.path.normpath(path)))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", counted)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("exclude", "skipped"),
+    [
+        ("vendor", {"vendor", "inner"}),
+        ("vendor/", {"vendor", "inner"}),
+        ("vendor/**", {"vendor", "inner"}),
+        ("vendor/*", {"vendor", "inner"}),
+        ("**/inner", {"inner"}),
+        ("vendor/*.lua", set()),
+        ("*.rockspec", set()),
+    ],
+)
+def test_excluded_folders_are_not_looked_into(
+    here: Path,
+    capsys: pytest.CaptureFixture[str],
+    looked_into: list[str],
+    exclude: str,
+    skipped: set[str],
+) -> None:
+    (here / "vendor" / "inner").mkdir(parents=True)
+    say(here, f'exclude = ["{exclude}"]')
+    cli.main(["check"])
+    assert {"vendor", "inner"} - set(looked_into) == skipped
+    write(here / "vendor", ROCKSPEC.replace("handler.lua", "hander.lua"))
+    said = found(capsys, "--select", "KM101")[1]
+    assert said == ([] if "vendor" in skipped or "rockspec" in exclude else [MISSING])
+
+
+MISSING = ("vendor/acme-1.0-1.rockspec", "KM101")
+
+
+def test_a_module_in_an_excluded_folder_is_not_known_to_be_absent(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here, ROCKSPEC.replace("kong/plugins/acme/schema", "generated/schema"))
+    only = ("--select", "KM101")
+    assert found(capsys, *only) == (1, [("acme-1.0-1.rockspec", "KM101")])
+    (here / "generated").mkdir()
+    say(here, 'exclude = ["generated"]')
+    assert found(capsys, *only) == (0, [])

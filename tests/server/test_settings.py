@@ -140,6 +140,8 @@ def test_an_editor_can_ask_what_is_seen(folder: Path) -> None:
         told = wire.ask("workspace/executeCommand", {"command": "kong-lsp.status"})["result"]
         (root,) = told["roots"]
         assert (root["kong"], [each["name"] for each in root["plugins"]]) == ("3.4", ["acme"])
+        assert root["path"] == folder.as_posix()
+        assert root["plugins"][0]["folder"] == "kong/plugins/acme"
         (settings,) = told["settings"].values()
         assert settings["kong_version"] == {"value": "3.4", "origin": ".kong-lsp.toml"}
         assert 'kong_version = "3.4"' in told["text"]
@@ -177,3 +179,40 @@ def test_a_kong_on_the_disk_is_followed(tmp_path: Path) -> None:
         document = {"uri": settings_uri(folder), "version": 1}
         wire.tell("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
         assert codes(wire.published(yaml)) == []
+
+
+WATCHED = """
+import os
+scandir = os.scandir
+def counted(path):
+    with open(os.environ["LOOKED_INTO"], "a") as file:
+        file.write(os.path.basename(os.path.normpath(path)) + "\\n")
+    return scandir(path)
+os.scandir = counted
+"""
+
+
+def test_excluded_folders_are_not_looked_into(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the first walk on; a change of the settings has them walked anew."""
+    watch = tmp_path_factory.mktemp("watch")
+    (watch / "sitecustomize.py").write_text(WATCHED)
+    monkeypatch.setenv("PYTHONPATH", str(watch))
+    monkeypatch.setenv("LOOKED_INTO", str(watch / "seen"))
+    (folder / "vendor").mkdir()
+    (folder / ".kong-lsp.toml").write_text('exclude = ["vendor"]')
+
+    def looked_into() -> list[str]:
+        names = (watch / "seen").read_text().split()
+        (watch / "seen").write_text("")
+        return [name for name in names if name in ("acme", "vendor")]
+
+    with Wire() as wire:
+        start(wire, folder)
+        assert codes(wire.published(uri(folder))) == ["KR011", "KM103"]
+        assert looked_into() == ["acme"]
+        (folder / ".kong-lsp.toml").write_text('exclude = ["acme"]')
+        changed(wire, settings_uri(folder))
+        assert codes(last(wire, folder)) == ["KR011"]
+        assert looked_into() == ["vendor"]
