@@ -57,6 +57,11 @@ _CONF = (
     rb"|admin_gui_listen|nginx_worker_processes)[ \t]*="
 )
 _WEAK = rb"(?m)^[ \t]*[#;]?[ \t]*(?:plugins|database|log_level|prefix|wasm\w*)[ \t]*="
+_STARTS = r"(?i)(?:docker-)?compose[\w.-]*\.ya?ml|dockerfile[\w.-]*|[\w.-]*\.env(?:\.\w+)?"
+_IMAGE = (
+    rb"(?m)^[ \t]*(?:- )?(?:image:|FROM)[ \t]+[\"']?(?:docker\.io/)?(?:library/)?"
+    rb"kong(?:/kong(?:-gateway)?)?[:@\"'\s]"
+)
 _NGINX = rb"(?m)^[^#;\n=]*[{}][ \t]*$"
 
 
@@ -102,6 +107,16 @@ def looks_ours(path: str, form: Form, data: bytes) -> bool:
 def named_for_kong(path: str) -> bool:
     """Whether a file is named as Kong's and decK's declarative files are."""
     return re.fullmatch(_OURS, path) is not None
+
+
+def may_run_kong(name: str) -> bool:
+    """Whether a file of this name may start a Kong: compose files, Dockerfiles, ``.env``."""
+    return re.fullmatch(_STARTS, name) is not None
+
+
+def runs_kong(data: bytes) -> bool:
+    """Whether such a file does: by variables of Kong, or its image."""
+    return re.search(_VARIABLE, data) is not None or re.search(_IMAGE, data) is not None
 
 
 def text_looks_ours(path: str, text: str) -> bool:

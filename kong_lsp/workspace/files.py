@@ -15,6 +15,9 @@ MAX_FILES = 200_000
 MAX_BYTES = 4 * 1024 * 1024
 """A file of more bytes is not read."""
 
+GLANCE = 65_536
+"""So many bytes tell whose a file is."""
+
 SKIPPED = frozenset(
     (
         ".git",
@@ -164,6 +167,15 @@ def read_bytes(path: str) -> tuple[bytes | None, FlawKind | None, str]:
         return None, "folder", "a folder, not a file"
     except (OSError, ValueError) as error:
         return None, "unreadable", getattr(error, "strerror", None) or str(error)
+
+
+def beginning(path: str) -> bytes | None:
+    """The first ``GLANCE`` bytes of a file; None where it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(GLANCE)
+    except (OSError, ValueError):
+        return None
 
 
 def decoded(data: bytes) -> tuple[str, FlawKind | None, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Generator, Iterable
 from dataclasses import replace
@@ -37,6 +38,9 @@ class Given(NamedTuple):
         if self.kong_version == "auto" and self.source is not None and self.source.version:
             return self.source.release.name
         return self.kong_version
+
+
+_logger = logging.getLogger(__name__)
 
 
 class LiveRoot:
@@ -175,11 +179,28 @@ class LiveRoot:
             return
         self._config_stamps[path] = stamp
         form = self._form(path)
-        data = files.read_bytes(path)[0]
-        if form is None or data is None or not sniff.looks_ours(path, form, data):
+        data, kind, detail = files.read_bytes(path)
+        self._flaws.pop(path, None)
+        if form is None or not self._is_ours(path, form, data):
             self._configs.pop(path, None)
+            return
+        if data is not None:
+            text, kind, detail = files.decoded(data)
+            self._take_config(path, form, text)
         else:
-            self._take_config(path, form, files.decoded(data)[0])
+            self._configs.pop(path, None)
+        if kind:
+            self._flaws[path] = Flaw(path, kind, detail)
+            _logger.info("%s: %s", path, detail)
+
+    def _is_ours(self, path: str, form: sniff.Form, data: bytes | None) -> bool:
+        """Whether a file is Kong's: by what it holds, by its beginning where it is too large
+        to read, by its name where it cannot be read."""
+        if data is None:
+            data = files.beginning(path)
+        if data is None:
+            return sniff.named_for_kong(path) or path.endswith("/kong.conf")
+        return sniff.looks_ours(path, form, data)
 
     def _take_config(self, path: str, form: sniff.Form, known: str | YamlTree) -> None:
         config = reading.read(path, form, known, self._configs.get(path))

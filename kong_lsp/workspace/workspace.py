@@ -25,6 +25,9 @@ LOOK_ENTRIES = 5_000
 """A root in which nothing of ours is found among so many entries, those of the upper
 folders first, is left alone until a file of ours is opened in it."""
 
+LOOK_GLANCES = 50
+"""So many compose files and Dockerfiles are looked into for that."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -277,9 +280,11 @@ def _within(path: str, folder: str) -> bool:
 
 
 def _look(root: str) -> bool:
-    """Whether the upper folders of ``root`` hold a rockspec, plugin files, or a file named as
-    Kong's configuration (``kong.yml``, ``kong.conf``)."""
+    """Whether the upper folders of ``root`` hold a rockspec, plugin files, a file named as
+    Kong's configuration (``kong.yml``, ``kong.conf``), or a compose file or Dockerfile that
+    runs Kong; of those a few are looked into."""
     left = LOOK_ENTRIES
+    glances = LOOK_GLANCES
     pending = deque([root])
     while pending and left > 0:
         folder = pending.popleft()
@@ -295,6 +300,10 @@ def _look(root: str) -> bool:
                             return True
                     elif name == "handler.lua" or model.is_rockspec(name) or _is_named(name):
                         return True
+                    elif glances and sniff.may_run_kong(name):
+                        glances -= 1
+                        if sniff.runs_kong(files.beginning(entry.path) or b""):
+                            return True
         except OSError:
             continue
     return False
