@@ -46,7 +46,7 @@ from kong_lsp.finding import Finding, Fix, Safety, Severity, TextChange
 from kong_lsp.kong import settings
 from kong_lsp.kong.releases import Release
 from kong_lsp.rules import kong_settings, plugin_names
-from kong_lsp.rules.kong_settings import Read, accepted
+from kong_lsp.rules.kong_settings import FAR, Read, accepted
 from kong_lsp.rules.obsolete_setting import key_of
 from kong_lsp.rules.rule import Rule
 from kong_lsp.spelling import distance
@@ -124,7 +124,7 @@ def _misspelt(asked: Read, config: Config, setting: Setting, better: str, text: 
         if led and text[slice(*value)] == setting.value:
             edits.append(Edit(Span(value.start, value.start), "bundled,"))
         sound = accepted(asked, better, setting.value, in_file=setting.source == "file")
-        safety: Safety = "safe" if sound and better not in LISTS else "unsafe"
+        safety: Safety = "safe" if sound and better not in FAR else "unsafe"
         fixes = (Fix(f"Change to {written}", (TextChange(config.path, tuple(edits)),), safety),)
     beside = f", which is set here as well: {written}" if taken else f": {written}"
     return rule.finding(
@@ -174,7 +174,7 @@ def _in_lines(snapshot: Snapshot, config: Config, lines: Properties) -> Iterator
             and not is_made(match[3])
             and "#" not in match[3]
             and accepted(asked, match[1], match[3], in_file=True)
-            and match[1] not in LISTS
+            and match[1] not in FAR
         )
         safety: Safety = "safe" if sound else "unsafe"
         yield rule.finding(

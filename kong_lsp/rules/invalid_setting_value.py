@@ -45,7 +45,7 @@ from kong_lsp.kong import settings
 from kong_lsp.kong.releases import MASTER
 from kong_lsp.kong.settings import Known
 from kong_lsp.rules import kong_settings, plugin_names
-from kong_lsp.rules.kong_settings import Read, accepted
+from kong_lsp.rules.kong_settings import FAR, Read, accepted, keeps_quotes
 from kong_lsp.rules.rule import Rule
 from kong_lsp.spelling import nearest
 from kong_lsp.syntax.yaml.nodes import plain_type
@@ -97,7 +97,7 @@ def _judged(asked: Read, known: Known, setting: Setting) -> tuple[str, Severity]
         message = f"{name} is to be a number: Kong takes nothing from '{value}'."
     elif taken is not None:
         message = f"Kong takes '{value}' for off: {name} is on only where it says so: on."
-    elif _is_quoted(value) and not known.name.endswith("password"):
+    elif keeps_quotes(known.name, value):
         message = f"Kong keeps the quotes: they are part of the value of {name}."
     else:
         return None
@@ -115,10 +115,6 @@ def _is_certain(asked: Read, setting: Setting) -> bool:
     )
 
 
-def _is_quoted(value: str) -> bool:
-    return len(value) > 1 and value[0] in "\"'" and value[0] == value[-1]
-
-
 def _is_made_by_yaml(config: Config, setting: Setting, text: str) -> bool:
     """Whether it is a bare ``yes`` or ``off`` of YAML, of which each tool makes another text."""
     if config.tree is None or plain_type(setting.value or "") == "str":
@@ -131,7 +127,7 @@ def _is_made_by_yaml(config: Config, setting: Setting, text: str) -> bool:
 def _fixes(asked: Read, known: Known, config: Config, setting: Setting, text: str) -> Iterator[Fix]:
     value = setting.value or ""
     span = config.span(setting.value_at)
-    bare = value[1:-1] if _is_quoted(value) else value
+    bare = value[1:-1] if keeps_quotes(known.name, value) else value
     if known.type in ("boolean", "ngx_boolean"):
         better: str | None = bare if bare in ("on", "off") else None
         if better is None and bare.casefold() in _YES:
@@ -144,5 +140,5 @@ def _fixes(asked: Read, known: Known, config: Config, setting: Setting, text: st
         return
     if accepted(asked, known.name, better, in_file=setting.source == "file"):
         same = better.casefold() == bare.casefold()
-        safety: Safety = "safe" if same else "unsafe"
+        safety: Safety = "safe" if same and known.name not in FAR else "unsafe"
         yield Fix(f"Change to {better}", (TextChange(config.path, (Edit(span, better),)),), safety)

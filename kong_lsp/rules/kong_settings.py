@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kong_lsp.config.draft import LISTS
 from kong_lsp.config.model import Config, Setting
 from kong_lsp.kong import settings
 from kong_lsp.kong.releases import RELEASES, Release
@@ -15,6 +16,8 @@ from kong_lsp.workspace.snapshot import Snapshot
 _WHOLE = ("kong.conf", "helm")
 _SOME = ("compose", "dockerfile", "kubernetes", "dotenv")
 """Kinds whose variables may be those of other programs."""
+FAR = frozenset((*LISTS, "declarative_config"))
+"""Settings by which other files are judged: to change one may bring findings there."""
 
 
 class Read(NamedTuple):
@@ -68,8 +71,16 @@ def _sure(config: Config, scopes: dict[str, Counter[str]]) -> Iterator[Setting]:
 
 
 def accepted(asked: Read, name: str, value: str | None, *, in_file: bool) -> bool:
-    """Whether a value is known and sound for a setting."""
+    """Whether nothing is to be said of a setting with this value: it is known and sound."""
     known = settings.find(name, asked.release)
-    if known is None or value is None or settings.taken_for(known, value) is not None:
+    if known is None or known.instead or value is None or keeps_quotes(name, value):
+        return False
+    if settings.taken_for(known, value) is not None:
         return False
     return settings.refusal(known, value, asked.release, in_file=in_file) is None
+
+
+def keeps_quotes(name: str, value: str) -> bool:
+    """Whether quotes around a whole value become a part of it, and hardly on purpose."""
+    quoted = len(value) > 1 and value[0] in "\"'" and value[0] == value[-1]
+    return quoted and not name.endswith("password")

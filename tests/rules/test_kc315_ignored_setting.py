@@ -187,8 +187,25 @@ def test_what_is_set_already_is_not_set_again() -> None:
     assert in_conf("log_level = info\nlog_levell = debug\n") == [("log_levell", "")]
 
 
-def test_a_value_that_kong_refuses_makes_the_fix_unsafe() -> None:
-    assert mended({"kong.conf": "admin_listen = off\nlog_levell = loud\n"})[1] == "unsafe"
+@pytest.mark.parametrize(
+    ("line", "release"),
+    [
+        ("log_levell = loud", "3.9"),
+        ("pg_sssl = yes", "3.9"),
+        ("pg_hosst = 'a'", "3.9"),
+        ("opentelemetry_traccing = all", "3.9"),
+        ("declarative_confg = kong.yml", "3.9"),
+        ("plugin = bundled", "3.9"),
+        ("pg_usser = 5", "3.1"),
+    ],
+)
+def test_a_fix_that_may_bring_other_findings_is_unsafe(line: str, release: str) -> None:
+    (fix,) = (
+        fix
+        for each in findings({"kong.conf": f"admin_listen = off\n{line}\n"}, release)
+        for fix in each.fixes
+    )
+    assert fix.safety == "unsafe"
 
 
 def test_settings_below_a_section() -> None:
