@@ -15,6 +15,7 @@ from kong_lsp.rules import (
     removed_module,
     response_with_filters,
     schema_name_mismatch,
+    unknown_checked_field,
     unknown_phase,
 )
 from kong_lsp.rules.rule import Rule
@@ -41,4 +42,5 @@ PLUGIN_RULES: tuple[PluginRule, ...] = (
     schema_name_mismatch,
     invalid_daos,
     invalid_migration,
+    unknown_checked_field,
 )
