@@ -244,6 +244,7 @@ def about(asked: Context, name: str) -> str | None:
     if known is None:
         lines.append(f"- Kong {release} **does not read it**")
     lines.append(f"- default: `{shown.default}`" if shown.default else "- no default")
+    lines += [f"- must be {each}" for each in dict.fromkeys(words for _, _, words in shown.limits)]
     until = "" if eras[-1].until is MASTER else f" to {eras[-1].until}"
     lines.append(f"- read by Kong {eras[0].since}{until or ' and newer'}")
     if shown.instead:

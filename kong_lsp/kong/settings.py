@@ -37,6 +37,8 @@ class Known(NamedTuple):
     ``declared``: Kong gives it a type; without one it is a string, which Kong before 3.2
     refuses for a number in a file. ``allowed`` are the values that it may have, if only some.
     ``instead`` is the setting that Kong says to use in its place, if it is deprecated.
+    ``limits`` are numbers that Kong refuses: ``<``, ``<=`` or ``>`` one, or ``%``, that is no
+    integer; each with what Kong says that the value must be.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Known(NamedTuple):
     default: str
     allowed: tuple[str, ...]
     instead: str
+    limits: tuple[tuple[str, float, str], ...]
 
 
 @cache
@@ -72,10 +75,22 @@ def _era(
     default: str = "",
     allowed: Sequence[str] = (),
     instead: str = "",
+    limits: Sequence[tuple[str, float, str]] = (),
 ) -> Known:
     since, until = RELEASES[first], RELEASES[last]
     declared = kind is not None
-    return Known(name, since, until, kind or "string", declared, default, tuple(allowed), instead)
+    bounds = tuple((sign, limit, words) for sign, limit, words in limits)
+    return Known(
+        name,
+        since,
+        until,
+        kind or "string",
+        declared,
+        default,
+        tuple(allowed),
+        instead,
+        bounds,
+    )
 
 
 def find(name: str, release: Release) -> Known | None:
@@ -111,11 +126,21 @@ def refusal(known: Known, value: str, release: Release, *, in_file: bool) -> str
             "Cassandra as a datastore for Kong is not supported in versions 3.4 and above. "
             "Please use Postgres."
         )
+    amount = number(value) if known.limits else None
+    for sign, limit, words in known.limits:
+        if amount is not None and _is_refused(amount, sign, limit):
+            return f"{known.name} must be {words}"
     if not value or not known.allowed or value in known.allowed:
         return None
     if known.name == "ssl_cipher_suite":
         return f"Undefined cipher suite {value}"
     return f"{known.name} has an invalid value: '{value}' ({', '.join(known.allowed)})"
+
+
+def _is_refused(amount: float, sign: str, limit: float) -> bool:
+    if sign == "%":
+        return amount != amount // 1
+    return amount > limit if sign == ">" else amount < limit or (sign == "<=" and amount == limit)
 
 
 def taken_for(known: Known, value: str) -> str | None:

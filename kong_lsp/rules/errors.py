@@ -240,6 +240,13 @@ ERRORS: tuple[ErrorText, ...] = (
         "KC316",
     ),
     _error("Kong", "… is not a string: '…'", "A setting has a number that is to be text.", "KC316"),
+    _error("Kong", "… must be … or greater", "A setting's number is too small.", "KC316"),
+    _error(
+        "Kong",
+        "… must be an integer between … and …",
+        "A setting's number is too small or too large.",
+        "KC316",
+    ),
     _error("Kong", "Undefined cipher suite …", "No such choice of ssl_cipher_suite.", "KC316"),
     _error(
         "Kong",

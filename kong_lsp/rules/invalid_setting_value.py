@@ -2,8 +2,8 @@
 
 ## What it does
 Compares values in kong.conf, in `KONG_*` variables and under `env` of Helm values with what the
-target release allows: one of some choices (`database`, `log_level`, `role`…), a number, on or
-off. Also told of: quotes around a whole value, which Kong keeps. Values with a template in them
+target release allows: one of some choices (`database`, `log_level`, `role`…), a number within
+its limits, on or off. Also told of: quotes around a whole value, which Kong keeps. Values with a template in them
 and `{vault://…}` are left alone.
 
 ## Why it matters

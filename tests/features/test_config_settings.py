@@ -183,6 +183,11 @@ def test_hover_tells_what_to_use_instead_and_who_else_sets_it() -> None:
     assert found.endswith("- set as `KONG_OPENTELEMETRY_TRACING` in `compose.yml`")
 
 
+def test_hover_tells_the_limits_of_a_number() -> None:
+    found = hover_at(file("kong.conf", "pg_host = a\ncluster_max_pay$0load = 1"))
+    assert "- default: `16777216`\n- must be 4194304 (4MB) or greater\n" in found
+
+
 def test_hover_on_the_list_itself_and_on_directives() -> None:
     assert hover_at(file("kong.conf", "pg_host = a\nplu$0gins = bundled")).startswith(
         "**plugins** — comma-separated list\n\n- default: `bundled`\n- read by Kong 0.14 and newer"

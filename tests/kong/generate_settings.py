@@ -26,13 +26,23 @@ LOADERS = (
     "kong/conf_loader.lua",
     "kong/conf_loader/init.lua",
     "kong/conf_loader/constants.lua",
+    "kong/conf_loader/parse.lua",
     "kong/tools/ciphers.lua",
 )
 SUITE = r"(?m)^ +(modern|intermediate|old|fips) *= *(?:\{|http_tls)"
+LIMITS = re.compile(
+    r"if conf\.(\w+) (<=?|~=) (floor\(conf\.\1\)|-?[\d.]+)(?: or conf\.\1 > ([\d.]+))?"
+    r"(\s+or conf\.\1 ~= floor\(conf\.\1\))?\s+then\s+"
+    r'errors\[#errors *\+ *1\] *= *"\1 must be ([^"\n]*)"'
+)
 FIRST = (0, 9)
 
-Facts = tuple[str | None, str, tuple[str, ...], str]
-"""Type (None where it is not declared), default, allowed values, what to use instead."""
+Limit = tuple[str, float, str]
+"""What Kong refuses (``<``, ``<=`` or ``>`` a number; ``%``: not an integer), and what it says
+that the value must be."""
+
+Facts = tuple[str | None, str, tuple[str, ...], str, tuple[Limit, ...]]
+"""Type (None where it is not declared), default, allowed values, what to use instead, limits."""
 
 
 def main() -> None:
@@ -54,6 +64,7 @@ def settings(clone: str, tag: str) -> dict[str, Facts]:
     loader = "\n".join(filter(None, (show(clone, tag, path) for path in LOADERS)))
     types = table(loader, "CONF_PARSERS") or table(loader, "CONF_INFERENCES")
     assert types is not None, tag
+    refused = limits(loader)
     found: dict[str, Facts] = {}
     for key, default in re.findall(r"(?m)^(\w+) *= *(.*?) *$", show(clone, tag, DEFAULTS)):
         given = types.get(key)
@@ -64,13 +75,30 @@ def settings(clone: str, tag: str) -> dict[str, Facts]:
         deprecated = given.get("deprecated") if isinstance(given, Table) else None
         instead = text(deprecated, "replacement") or ""
         plain = re.sub(r"\s*(?<!\\)#.*$", "", default).replace("\\#", "#")
-        found[key] = kind, "" if plain == "NONE" else plain, allowed, instead
+        plain = "" if plain == "NONE" else plain
+        found[key] = kind, plain, allowed, instead, tuple(refused.get(key, ()))
     assert len(found) > 30, tag
     return found
 
 
+def limits(loader: str) -> dict[str, list[Limit]]:
+    """The numbers that a loader refuses, by setting."""
+    found: dict[str, list[Limit]] = {}
+    for name, sign, low, high, whole, words in LIMITS.findall(loader):
+        own = found.setdefault(name, [])
+        if sign == "~=":
+            own.append(("%", 0, words))
+            continue
+        own.append((sign, float(low), words))
+        if high:
+            own.append((">", float(high), words))
+        if whole:
+            own.append(("%", 0, words))
+    return found
+
+
 def runs(facts: list[tuple[int, Facts]]) -> list[list[object]]:
-    """``[first, last, type, default, allowed, instead]`` of each run of releases that say the
+    """``[first, last, type, default, allowed, instead, limits]`` of each run of releases that say the
     same; what is empty at the end is left out."""
     breaks = [0]
     for at, ((before, one), (after, other)) in enumerate(pairwise(facts), 1):

@@ -63,6 +63,28 @@ def mended(files: Files, kong_version: str = "auto") -> tuple[Files, str]:
         ("pg_user = 12", "3.1", "pg_user is not a string: '12'"),
         ("pg_database = 0x10", "0.9", "pg_database is not a string: '16'"),
         ("log_level = 5", "2.8", "log_level is not a string: '5'"),
+        (
+            "cluster_max_payload = 4194303",
+            "3.9",
+            "cluster_max_payload must be 4194304 (4MB) or greater",
+        ),
+        (
+            "cluster_ttl_on_failure = 59",
+            "0.9",
+            "cluster_ttl_on_failure must be at least 60 seconds",
+        ),
+        (
+            "worker_state_update_frequency = 0",
+            "2.8",
+            "worker_state_update_frequency must be greater than 0",
+        ),
+        ("pg_pool_size = 1.5", "3.4", "pg_pool_size must be an integer greater than 0"),
+        ("tracing_sampling_rate = 2", "3.4", "tracing_sampling_rate must be between 0 and 1"),
+        (
+            "lua_max_req_headers = 1001",
+            "3.9",
+            "lua_max_req_headers must be an integer between 1 and 1000",
+        ),
     ],
 )
 def test_what_kong_refuses_is_an_error_with_its_words(line: str, release: str, words: str) -> None:
@@ -87,6 +109,10 @@ def test_what_kong_refuses_is_an_error_with_its_words(line: str, release: str, w
         ("role = x", "1.0"),
         ("nginx_http_client_max_body_size = 0", "2.8"),
         ("pg_port = <port>", "3.9"),
+        ("pg_pool_size = 0", "3.4"),
+        ("tracing_sampling_rate = 1", "3.4"),
+        ("lua_max_req_headers = 1000", "3.9"),
+        ("lua_max_req_headers = 1001", "2.8"),
         ("ssl_cipher_suite = modern", "1.5"),
         ("pg_ssl = off", "3.9"),
         ("pg_ssl = no", "3.9"),
