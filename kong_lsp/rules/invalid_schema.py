@@ -105,6 +105,7 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
     from kong_lsp.kong.schema import metaschema
 
     faults = metaschema.check_plugin(schema.definition, plugin.kong)
+    faults = [fault for fault in faults if not _is_misspelt_type(fault, faults)]
     told = {fault.place for fault in faults if fault.kind == "schema"}
     found = [
         _finding(plugin, schema, fault, fault.place)
@@ -116,6 +117,22 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
         for fault in metaschema.check_fields_of_plugin(schema.definition, plugin.kong)
     ]
     yield from _once(found, schema.program)
+
+
+def _is_misspelt_type(fault: Violation, faults: list[Violation]) -> bool:
+    """Whether a field has no type because it has a key that is near to ``type``."""
+    if fault.message == "missing type declaration":
+        place = fault.place
+    elif fault.kind == "required" and fault.place[-1] == "type":
+        place = fault.place[:-1]
+    else:
+        return False
+    return any(
+        other.kind == "unknown"
+        and other.place[:-1] == place
+        and nearest(str(other.place[-1]), ("type",)) is not None
+        for other in faults
+    )
 
 
 def _follows(fault: Violation) -> bool:

@@ -55,10 +55,9 @@ async def complete(session: Session, params: types.CompletionParams) -> Json | N
     offset = session.documents.offset(path, params.position)
     text = opened.document.text
     if rock is None:
-        if is_config(snapshot, path):
+        found = lua_completion(snapshot, path, text, offset)
+        if not found and is_config(snapshot, path):
             found = config_completion(snapshot, path, text, offset)
-        else:
-            found = lua_completion(snapshot, path, text, offset)
         if not found:
             return None
     else:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from kong_lsp.features.handler_place import handler_place
+from kong_lsp.features.schema_hover import schema_hover
+from kong_lsp.features.schema_place import schema_place
 from kong_lsp.features.schema_words import ARGUMENTS, ATTRIBUTES, CHECKS, TOP, TYPES
-from kong_lsp.kong.releases import RELEASES
+from kong_lsp.kong.releases import NEWEST, RELEASES
 from kong_lsp.kong.schema import metaschema
 from kong_lsp.kong.schema.fields import TYPES as KNOWN_TYPES
 from kong_lsp.kong.schema.fields import Field, Record
@@ -339,3 +342,41 @@ def test_every_word_of_the_language_is_explained(release: object) -> None:
         if at is release:
             visit(Field("record", {}, record=metaschema.of_plugins(at)))
     assert TYPES.keys() == {*KNOWN_TYPES}
+
+
+WHOLE = """\
+local typedefs = require "kong.db.schema.typedefs"
+local shared = { type = "array", elements = { type = "string", one_of = { "a", 'b' } } }
+
+return {
+  name = "acme", -- a comment
+  fields = {
+    { consumer = typedefs.no_consumer },
+    { config = {
+      type = "record",
+      fields = {
+        { url = typedefs.url({ required = true, [ "err" ] = [[x]] }) },
+        { list = shared },
+        { n = { type = "number", between = { 0, 1e3 }, custom_validator = function(v)
+          if v then return true end
+          return nil, "no"
+        end } },
+      },
+      entity_checks = { { conditional = { if_field = "n", if_match = { gt = 1 } } } },
+    } },
+  },
+}
+"""
+
+
+def test_no_text_and_no_place_is_too_much() -> None:
+    text = WHOLE * 2
+    for offset in range(0, len(WHOLE), 7):
+        for broken in (WHOLE, WHOLE[:offset], WHOLE[:offset] + text[offset + 7 :]):
+            place = schema_place(broken, offset, NEWEST)
+            if place is not None:
+                start, end = place.at.word
+                assert start <= offset <= end
+                assert place.at.typed == broken[start:offset]
+            schema_hover(broken, offset, NEWEST)
+            handler_place(broken, offset, NEWEST)

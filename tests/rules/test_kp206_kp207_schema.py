@@ -30,7 +30,7 @@ def field(text: str) -> str:
     [
         "   { host = { type = \"array\" } },\n--   ^^^^ KP206 must declare 'elements'",
         "   { host = { type = \"record\" } },\n--   ^^^^ KP206 must declare 'fields'",
-        '   { host = { typ = "string" } },\n--            ^^^ KP206 "config.host.typ: unknown field"\n--   ^^^^ KP206 host: missing type',
+        '   { host = { typ = "string" } },\n--            ^^^ KP206 "config.host.typ: unknown field"',
         '   { host = { type = "strin" } },\n--                   ^^^^^^^ KP206 expected one of',
         '   { host = { type = "string", min = 3 } },\n--                             ^^^ KP206 unknown field',
         (
