@@ -210,7 +210,7 @@ def absolute(path: str) -> str:
 
 
 def _refuse_other(path: str, given: str) -> None:
-    if not is_rockspec(path) and not path.endswith(".lua") and form_of(path) is None:
+    if not is_rockspec(path) and not path.endswith(".lua") and form_of(path, any_json=True) is None:
         raise Unusable(f"{given}: neither a rockspec, a Lua file, nor a configuration of Kong's")
 
 
@@ -235,6 +235,8 @@ def _add(targets: Targets, given: str) -> None:
     _add_root(targets, _root_of_file(path))
     if is_rockspec(path) and workspace.snapshot().rock_at(path) is None:
         _add_root(targets, os.path.dirname(path))
+    if text is not None and path.endswith(".json") and form_of(path) is None:
+        workspace.open(path, text)
     targets.paths.append(path)
 
 

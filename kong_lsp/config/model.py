@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Kind = Literal[
     "declarative",
+    "admin",
     "kong.yml",
     "kong.conf",
     "compose",
@@ -32,7 +33,8 @@ Kind = Literal[
     "shell",
     "spec",
 ]
-"""``declarative``: DB-less or decK, as YAML or JSON; ``kong.yml``: the settings of Kong 0.8
+"""``declarative``: DB-less or decK, as YAML or JSON; ``admin``: a plugin in JSON, as the admin
+API takes it; ``kong.yml``: the settings of Kong 0.8
 and older; ``dotenv``: a file of ``KEY=value`` lines; ``spec``: a test of a plugin, in Lua."""
 
 Dialect = Literal["kong", "deck", "unknown"]

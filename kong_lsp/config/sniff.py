@@ -28,7 +28,14 @@ _OTHER: tuple[tuple[str, str, Form], ...] = (
     (".conf.", r".*\.conf\.\w+", "conf"),
     (".y", r".*\.ya?ml\.(?:tpl|tmpl|j2|example|sample|dist)", "yaml"),
 )
-_JSON = r"(?i)kong|deck|declarative|db-?less|gateway"
+_KONG = r"(?i)kong|deck|declarative|db-?less|gateway"
+_JSON = _KONG + "|plugin"
+_LONGEST_BODY = 100_000
+BODY_KEYS = frozenset(
+    "id name instance_name config enabled protocols tags ordering service route consumer "
+    "consumer_group created_at updated_at run_on api_id service_id route_id consumer_id".split()
+)
+"""What a plugin may have in the admin API of Kong 0.10 to 3.9."""
 
 _YAML = (
     b"_format_version",
@@ -68,12 +75,13 @@ _NGINX = rb"(?m)^[^#;\n=]*[{}][ \t]*$"
 def form_of(path: str, *, any_json: bool = False) -> Form | None:
     """How a file of this name would be written; None for one that is never looked at.
 
-    Of JSON files only those whose name speaks of Kong are, or ``any_json`` that is open.
+    Of JSON files only those whose name, or whose folder's, speaks of Kong or plugins are, or
+    ``any_json`` that is open.
     """
     if path.endswith(_PLAIN):
         return next(form for end, form in _ENDS.items() if path.endswith(end))
     if path.endswith(".json"):
-        return "yaml" if any_json or re.search(_JSON, path.rpartition("/")[2]) else None
+        return "yaml" if any_json or re.search(_JSON, _tail(path)) else None
     for hint, pattern, form in _OTHER:
         if hint in path and re.fullmatch(pattern, path):
             return form
@@ -101,7 +109,33 @@ def looks_ours(path: str, form: Form, data: bytes) -> bool:
         return True
     if b"konghq.com" in data and re.search(_RESOURCE, data):
         return True
+    if path.endswith(".json") and b'"config"' in data and _is_body(data):
+        return True
     return named_for_kong(path) and re.search(_DECLARES, data) is not None
+
+
+def _is_body(data: bytes) -> bool:
+    """Whether JSON is a plugin's entry, as the admin API takes it."""
+    import json
+
+    if len(data) > _LONGEST_BODY:
+        return False
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return (
+        isinstance(found, dict) and found.keys() >= {"name", "config"} and found.keys() <= BODY_KEYS
+    )
+
+
+def speaks_of_kong(path: str) -> bool:
+    """Whether the name of a file or of its folder does."""
+    return re.search(_KONG, _tail(path)) is not None
+
+
+def _tail(path: str) -> str:
+    return "/".join(path.split("/")[-2:])
 
 
 def named_for_kong(path: str) -> bool:

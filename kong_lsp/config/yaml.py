@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kong_lsp.config import inside, sniff, walk
+from kong_lsp.config.admin import is_body, read_body
 from kong_lsp.config.declarative import COLLECTIONS, read_declarative
 from kong_lsp.config.environment import read_environment
 from kong_lsp.config.helm import read_helm, values_of
@@ -52,6 +53,8 @@ def _read(path: str, tree: Tree, roots: list[Spot]) -> Config | None:
         return read_settings(path, tree, root)
     if is_declarative(path, root):
         return read_declarative(path, tree, root)
+    if is_body(path, root):
+        return read_body(path, tree, root)
     values = values_of(root)
     if values:
         return read_helm(path, tree, values)

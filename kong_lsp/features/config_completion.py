@@ -176,6 +176,8 @@ class _InYaml:
             return self._in_manifest()
         if kind == "kong.yml":
             return self._in_settings()
+        if kind == "admin":
+            return self._plugins() if not self.at.path and self.at.key == "name" else None
         return self._in_values() if kind == "helm" else None
 
     def _in_declarative(self) -> Iterator[Item] | None:

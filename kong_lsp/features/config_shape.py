@@ -75,7 +75,7 @@ def shape_at(asked: Context, cursor: Cursor) -> Shape | None:
         return _declarative(asked, cursor)
     if asked.config.kind == "kubernetes":
         return _resource(asked, cursor)
-    return None
+    return _body(asked, cursor) if asked.config.kind == "admin" else None
 
 
 def _declarative(asked: Context, cursor: Cursor) -> Shape | None:
@@ -153,6 +153,15 @@ def _resource(asked: Context, cursor: Cursor) -> Shape | None:
     for level in cursor.levels[1:]:
         own = _step(own, level.key)
     return None if own is None else Shape(own, keys.get("plugin"), ())
+
+
+def _body(asked: Context, cursor: Cursor) -> Shape | None:
+    """A place in the body of a request that sets up a plugin."""
+    name = (cursor.beside(0) if cursor.levels else cursor.siblings()).get("name")
+    if not cursor.levels:
+        own = _selected(asked, form_of(asked).entities["plugins"], name, is_plugin=True)
+        return Shape(own, name, (), top=True)
+    return _below_config(asked, cursor, name, 1) if cursor.path[0] == "config" else None
 
 
 def _below_config(asked: Context, cursor: Cursor, plugin: str | None, depth: int) -> Shape | None:

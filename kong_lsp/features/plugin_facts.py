@@ -85,7 +85,7 @@ def schema_for(asked: Context, name: str) -> Record | None:
         return own.record
     if name in asked.names.trees:
         return None
-    dbless = asked.config.dialect != "deck"
+    dbless = asked.config.dialect != "deck" and asked.config.kind != "admin"
     source = asked.root.source
     if source is not None and name in source.names:
         return source.record(name, dbless=dbless)

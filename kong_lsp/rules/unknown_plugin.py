@@ -50,6 +50,7 @@ from itertools import chain
 
 from kong_lsp.config.edits import renamed
 from kong_lsp.config.model import Config, Part, Use
+from kong_lsp.config.sniff import speaks_of_kong
 from kong_lsp.finding import Finding, Fix, Severity, TextChange
 from kong_lsp.kong import bundled
 from kong_lsp.rules import plugin_names
@@ -67,6 +68,8 @@ rule = Rule("KC301", "unknown-plugin", Severity.WARNING)
 def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
     """Each misspelt name, and each name that is not known, once."""
     view = plugin_names.view(snapshot, config)
+    if config.kind == "admin" and not speaks_of_kong(config.path):
+        return  # it may be anything that has a name and a config
     used = {name for name, role in config.names if role in plugin_names.RUN}
     misspelt = frozenset(name for name in used if _is_misspelt(view, name))
     strange = frozenset(
