@@ -1,7 +1,7 @@
 """The command line: runs what ``options`` understood.
 
 Exit codes: 0 nothing found (at or above ``--fail-on``), 1 something found, 2 could not
-run. What is slow to import is imported by the command that needs it.
+run, 130 interrupted. What is slow to import is imported by the command that needs it.
 """
 
 from __future__ import annotations
@@ -39,20 +39,23 @@ def run() -> NoReturn:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by who started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     # A command is short, and collecting garbage would take a tenth of its time.
     gc.disable()
+    words = sys.argv[1:] if argv is None else list(argv)
     try:
-        words = sys.argv[1:] if argv is None else list(argv)
         arguments = parser(words[0] if words else None).parse_args(words)
         code: int = _COMMANDS[arguments.command](arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader has left. Python would complain once more when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FOUND
+        return FOUND if words[0] in ("check", "fix") else OK
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:

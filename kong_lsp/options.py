@@ -19,7 +19,7 @@ def parser(asked: str | None = None) -> argparse.ArgumentParser:
         prog="kong-lsp",
         description="Find and repair what Kong or LuaRocks would refuse in plugins, their "
         "rockspecs and Kong's configuration.",
-        epilog="Exit codes: 0 nothing found, 1 something found, 2 could not run.",
+        epilog="Exit codes: 0 nothing found, 1 something found, 2 could not run, 130 interrupted.",
     )
     made.add_argument("--version", action="version", version=f"kong-lsp {__version__}")
     # Without `prog`, argparse would lay out a whole usage message to know it.
