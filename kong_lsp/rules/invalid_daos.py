@@ -60,7 +60,6 @@ from typing import TYPE_CHECKING
 
 from kong_lsp.finding import Finding, Fix, Severity, change
 from kong_lsp.plugin.data import entries_at
-from kong_lsp.rules import schema_fixes
 from kong_lsp.rules.rule import Rule
 from kong_lsp.syntax.lua.values import Table
 from kong_lsp.text import Edit, Span
@@ -110,6 +109,8 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
 
 
 def _fixes(program: Program, fault: Violation, path: Path, release: Release) -> Iterator[Fix]:
+    from kong_lsp.rules import schema_fixes
+
     inner = program.value
     for entry in entries_at(program.value, path):
         inner = entry.value

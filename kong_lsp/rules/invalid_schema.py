@@ -69,7 +69,6 @@ from kong_lsp.plugin.libraries import NO_TYPEDEF
 from kong_lsp.plugin.plain_schema import is_plainly_sound
 from kong_lsp.plugin.program import Program
 from kong_lsp.plugin.schema import Schema
-from kong_lsp.rules import schema_fixes
 from kong_lsp.rules.rule import Rule
 from kong_lsp.rules.table_edits import add_entry, into_table, without_entry
 from kong_lsp.spelling import nearest
@@ -226,6 +225,8 @@ def _finding(plugin: PluginSource, schema: Schema, fault: Violation, place: Path
 
 
 def _fixes(plugin: PluginSource, schema: Schema, fault: Violation, place: Path) -> Iterator[Fix]:
+    from kong_lsp.rules import schema_fixes
+
     program = schema.program
     entries = list(entries_at(program.value, place))
     if place == ("name",) and not entries:
@@ -273,6 +274,7 @@ def _no_field(
 ) -> Iterator[Fix]:
     """A field that the entity ``plugins`` has not: another name, or out with it."""
     from kong_lsp.kong.schema import metaschema
+    from kong_lsp.rules import schema_fixes
 
     if "cannot create a new field" not in fault.message:
         yield from schema_fixes.fixes(program, fault, fault.place, plugin.kong)

@@ -50,6 +50,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kong_lsp.finding import Finding, Fix, Severity, change
+from kong_lsp.kong.releases import Release
 from kong_lsp.kong.schema.values import UNKNOWN, Path, as_sequence
 from kong_lsp.plugin.data import entries_at
 from kong_lsp.plugin.schema import Schema
@@ -83,13 +84,17 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
     definition = schema.definition
     if not isinstance(definition, Mapping):
         return
-    from kong_lsp.kong.schema.metaschema import plugin_fields
-
-    own = frozenset((*plugin_fields(plugin.kong), "consumer_group"))
     for path, holder in _holders(definition, (), 0):
         for place, name in _names(holder, path):
-            if not (not path and name in own) and not _has(holder, name):
+            if not _has(holder, name) and not (not path and _is_of_plugins(name, plugin.kong)):
                 yield from _finding(schema, place, holder, name)
+
+
+def _is_of_plugins(name: str, release: Release) -> bool:
+    """Whether every plugin has the field."""
+    from kong_lsp.kong.schema.metaschema import plugin_fields
+
+    return name in (*plugin_fields(release), "consumer_group")
 
 
 def _finding(
