@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from kong_lsp.features.completion import Item, Kind
@@ -174,7 +175,7 @@ class _Finder:
         return Item(
             label=label,
             kind="block",
-            edit=Edit(at.word, "{ "),
+            edit=Edit(at.word, _plain(body, self.separator())),
             rank=rank,
             filter=label if not at.typed else at.typed,
             doc=doc,
@@ -196,7 +197,7 @@ class _Finder:
             yield Item(
                 name,
                 "block",
-                Edit(self.at.word, f"{{ {name} = "),
+                Edit(self.at.word, _plain(f"{{ {name} = {body} }}", self.separator())),
                 found.rank,
                 name,
                 found.detail,
@@ -238,7 +239,7 @@ class _Finder:
 
     def table(self, label: str, body: str, doc: str, rank: int) -> Item:
         at = self.at
-        edit = Edit(at.word, "{ ")
+        edit = Edit(at.word, _plain(body, self.separator()))
         snippet = body + self.separator()
         return Item(label, "block", edit, rank, at.typed or label, doc=doc, snippet=snippet)
 
@@ -283,6 +284,12 @@ class _Finder:
     def comma(self) -> tuple[Edit, ...]:
         at = self.at.comma
         return () if at is None else (Edit(Span(at, at), ","),)
+
+
+def _plain(snippet: str, end: str) -> str:
+    """A snippet for a client that takes none; of one of several lines the beginning."""
+    first, more, _ = snippet.partition("\n")
+    return re.sub(r"\$\{\d:([^}]*)\}|\$\d", r"\1", first) + (" " if more else end)
 
 
 def _body(name: str, field: Field) -> str:

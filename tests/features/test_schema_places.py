@@ -162,6 +162,19 @@ def test_a_definition_is_proposed_where_one_is_wanted() -> None:
     assert 'elements = { type = "${1:string}" } }' in text
 
 
+@pytest.mark.parametrize(
+    ("typed", "label", "put"),
+    [
+        ("{ a = $0 }", "{ type = … }", '{ a = { type = "string" } }'),
+        ("$0", "{ name = … }", '{ name = { type = "string" } }'),
+        ("$0", "{ name = record }", "{ name = { "),
+    ],
+)
+def test_a_client_without_snippets_gets_what_is_sound(typed: str, label: str, put: str) -> None:
+    assert f"fields = {{ {put}" in complete(fields(typed), label)
+    assert '{ { only_one_of = { "" } } }' in complete(checks("$0"), "only_one_of").replace("\n", "")
+
+
 def test_a_list_of_fields_wants_entries() -> None:
     found = labels(fields('{ a = { type = "string" } }, $0'))
     assert found == ["{ name = … }", "{ name = array }", "{ name = record }"]

@@ -19,12 +19,10 @@ MODULE = "kong.db.schema.typedefs"
 """The module that holds the typedefs."""
 
 
-_VARIABLE = re.compile(rf"\blocal\s+(\w+)\s*=\s*require\s*\(?\s*[\"']{re.escape(MODULE)}[\"']")
-
-
 def variable(text: str) -> str | None:
     """The variable that holds the typedefs in a file; None where there is none."""
-    found = _VARIABLE.search(text)
+    start = rf"\blocal\s+(\w+)\s*=\s*require\s*\(?\s*[\"']{re.escape(MODULE)}[\"']"
+    found = re.search(start, text)
     return None if found is None else found[1]
 
 
