@@ -26,14 +26,16 @@ _WHY = {
 }
 
 
-def status(snapshot: Snapshot, folder: str) -> Json:
-    """Everything, as JSON; paths are relative to ``folder``."""
+def status(snapshot: Snapshot, folder: str | None) -> Json:
+    """Everything, as JSON; paths are relative to ``folder``, or where that is None to the
+    root that they are in, whose own path is whole."""
     return {"roots": [_root(root, folder) for root in snapshot.roots]}
 
 
-def _root(root: Root, folder: str) -> Json:
+def _root(root: Root, seen_from: str | None) -> Json:
+    folder = root.path if seen_from is None else seen_from
     return {
-        "path": relative(root.path, folder),
+        "path": root.path if seen_from is None else relative(root.path, folder),
         "kong": root.kong.name,
         "kongFrom": "settings" if root.asked is not None else "the files",
         "read": root.active,

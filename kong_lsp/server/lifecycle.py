@@ -81,7 +81,7 @@ async def tell_status(session: Session) -> Json:
     """What is seen, and the settings of each folder with where they come from; ``text`` is
     the same for people."""
     await session.started.wait()
-    found = status.status(session.snapshot(), "/")
+    found = status.status(session.snapshot(), None)
     told = {
         root: status.settings(root, root, session.settings)
         for root in session.workspace.roots

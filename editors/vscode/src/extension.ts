@@ -1,12 +1,18 @@
 import * as vscode from 'vscode';
 import type {
-  CodeAction,
   LanguageClient,
   LanguageClientOptions,
   ServerOptions,
   WorkspaceDiagnosticReport,
 } from 'vscode-languageclient/node';
-import { findPython, moduleVersion, OLDEST, onPythonChosen, type Python } from './python';
+import {
+  findPython,
+  forgetPythons,
+  moduleVersion,
+  OLDEST,
+  onPythonChosen,
+  type Python,
+} from './python';
 import { describeSettings, needsRestart, readSettings, SECTION, type Settings } from './settings';
 import { Status } from './status';
 
@@ -20,8 +26,8 @@ const DOCUMENTS = [
   { scheme: 'file', pattern: '**/.kong-lsp.toml' },
 ];
 const ROCKSPECS = '**/{*.rockspec,rockspec}';
-/** The rules that miss a module in `build.modules`, and can put it in. */
-const MISSING_MODULES = ['KM102', 'KM103', 'KM112', 'KM114'];
+/** The files that show that there is something for the server to do. */
+const SIGNS = '**/{*.rockspec,rockspec,kong/plugins/*/handler.lua,kong.conf,kong.yml,kong.yaml}';
 const INFORMATION = vscode.Uri.parse('kong-lsp:Server%20Information');
 const QUIET = 'noPythonMessage';
 
@@ -45,8 +51,8 @@ class Extension implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly disposables: vscode.Disposable[];
   private running: Running | undefined;
-  /** Starts and stops happen one after the other. */
-  private last: Promise<void> = Promise.resolve();
+  /** Starts and stops happen one after the other; undefined before the first start. */
+  private last: Promise<void> | undefined;
   private told = false;
 
   constructor(private readonly context: vscode.ExtensionContext) {
@@ -60,52 +66,84 @@ class Extension implements vscode.Disposable {
       command('showLog', () => this.log.show()),
       command('showInformation', () => this.showInformation()),
       command('checkWorkspace', () => this.checkWorkspace()),
-      command('addMissingModules', () => this.addMissingModules()),
+      command('addModules', () => this.addMissingModules()),
       command('new', () => this.newPlugin()),
       vscode.workspace.registerTextDocumentContentProvider(INFORMATION.scheme, {
         onDidChange: this.changed.event,
         provideTextDocumentContent: () => this.information(),
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (needsRestart(event)) {
+        if (this.last !== undefined && needsRestart(event)) {
           void this.restart();
         }
       }),
     ];
-    void vscode.commands.executeCommand('setContext', `${SECTION}.active`, true);
   }
 
   dispose(): void {
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
+  /** Starts the server if there is something for it to do, or as soon as there is. */
+  begin(): void {
+    const { workspace } = vscode;
+    const sign = { scheme: 'file', pattern: SIGNS };
+    const opened = (document: vscode.TextDocument) => {
+      if (vscode.languages.match(sign, document) > 0) {
+        start();
+      }
+    };
+    const look = () => void workspace.findFiles(SIGNS, null, 1).then(([file]) => file && start());
+    const waiting: vscode.Disposable[] = [];
+    const start = () => {
+      vscode.Disposable.from(...waiting).dispose();
+      if (this.last === undefined) {
+        void this.restart().then(() => this.followPythonExtension());
+      }
+    };
+    workspace.textDocuments.forEach(opened);
+    if (this.last === undefined) {
+      const watcher = workspace.createFileSystemWatcher(SIGNS, false, true, true);
+      waiting.push(
+        watcher,
+        watcher.onDidCreate(start),
+        workspace.onDidOpenTextDocument(opened),
+        workspace.onDidChangeWorkspaceFolders(look),
+      );
+      this.disposables.push(...waiting);
+      look();
+    }
+  }
+
   restart(): Promise<void> {
-    this.last = this.last.then(async () => {
+    this.last = (this.last ?? Promise.resolve()).then(async () => {
       await this.stopNow();
       await this.startNow();
     });
     return this.last;
   }
 
-  stop(): Promise<void> {
-    this.last = this.last.then(() => this.stopNow());
-    return this.last;
+  stop(): Promise<void> | undefined {
+    return this.last?.then(() => this.stopNow());
   }
 
-  watchPythonExtension(): void {
-    const chosen = () => {
+  private async followPythonExtension(): Promise<void> {
+    const changed = () => {
       if (readSettings().interpreter.length === 0) {
         void this.restart();
       }
     };
-    void onPythonChosen(chosen).then((watching) => watching && this.disposables.push(watching));
+    const following = await onPythonChosen(this.context, changed);
+    if (following !== undefined) {
+      this.disposables.push(following);
+    }
   }
 
   private async startNow(): Promise<void> {
     this.status.starting();
     const settings = readSettings();
     const tried: string[] = [];
-    const looking = findPython(settings, (line) => tried.push(line));
+    const looking = findPython(settings, this.context, (line) => tried.push(line));
     const loading = performance.now();
     const { LanguageClient } = await import('vscode-languageclient/node');
     this.log.debug(`The client is loaded in ${Math.round(performance.now() - loading)} ms`);
@@ -147,6 +185,7 @@ class Extension implements vscode.Disposable {
       await client.start();
     } catch (error) {
       this.running = undefined;
+      await forgetPythons(this.context);
       this.log.error(`The server does not start: ${String(error)}`);
       this.status.failed('the server does not start');
     }
@@ -213,9 +252,9 @@ class Extension implements vscode.Disposable {
 
   // --- commands
 
-  /** The client of the server that runs; says so and gives nothing where none runs. */
+  /** The client of the server, which is started if need be; says so where it does not run. */
   private async client(): Promise<LanguageClient | undefined> {
-    await this.last;
+    await (this.last ?? this.restart());
     const client = this.running?.client;
     if (client === undefined || !client.isRunning()) {
       void vscode.window.showWarningMessage('kong-lsp: the server does not run. See its log.');
@@ -249,18 +288,27 @@ class Extension implements vscode.Disposable {
     if (client === undefined || uri === undefined) {
       return;
     }
-    // The server's own "fix all" of these rules, as its code actions would ask for it.
-    const action = await client.sendRequest<CodeAction | null>('codeAction/resolve', {
-      title: 'Add all missing modules',
-      kind: 'source.fixAll.kong-lsp',
-      data: { uri: client.code2ProtocolConverter.asUri(uri), codes: MISSING_MODULES },
+    await vscode.window.showTextDocument(uri);
+    const done = await this.execute<{ added: boolean }>(client, 'kong-lsp.addMissingModules', {
+      uri: client.code2ProtocolConverter.asUri(uri),
     });
-    const edit = await client.protocol2CodeConverter.asWorkspaceEdit(action?.edit);
-    const name = vscode.workspace.asRelativePath(uri);
-    if (edit === undefined || edit.size === 0) {
+    if (done?.added === false) {
+      const name = vscode.workspace.asRelativePath(uri);
       void vscode.window.showInformationMessage(`kong-lsp: ${name} misses no module.`);
-    } else if (await vscode.workspace.applyEdit(edit)) {
-      await vscode.window.showTextDocument(uri);
+    }
+  }
+
+  /** What a command of the server gives; shows why where it gives nothing. */
+  private async execute<T>(
+    client: LanguageClient,
+    command: string,
+    ...given: object[]
+  ): Promise<T | undefined> {
+    try {
+      return await client.sendRequest<T>('workspace/executeCommand', { command, arguments: given });
+    } catch (error) {
+      void vscode.window.showErrorMessage(`kong-lsp: ${(error as Error).message}`);
+      return undefined;
     }
   }
 
@@ -283,18 +331,18 @@ class Extension implements vscode.Disposable {
         ? (await vscode.window.showOpenDialog({ canSelectFolders: true, canSelectFiles: false }))?.[0]
         : undefined;
     const wanted = folder && client.code2ProtocolConverter.asUri(folder);
-    try {
-      const made = await client.sendRequest<{ uri: string; files: string[] }>(
-        'workspace/executeCommand',
-        { command: 'kong-lsp.newPlugin', arguments: [{ name, folder: wanted }] },
-      );
-      for (const uri of made.files) {
-        await (await vscode.workspace.openTextDocument(vscode.Uri.parse(uri))).save();
-      }
-      await vscode.window.showTextDocument(vscode.Uri.parse(made.uri));
-    } catch (error) {
-      void vscode.window.showErrorMessage(`kong-lsp: ${(error as Error).message}`);
+    const made = await this.execute<{ uri: string; files: string[] }>(
+      client,
+      'kong-lsp.newPlugin',
+      { name, folder: wanted },
+    );
+    if (made === undefined) {
+      return;
     }
+    for (const uri of made.files) {
+      await (await vscode.workspace.openTextDocument(vscode.Uri.parse(uri))).save();
+    }
+    await vscode.window.showTextDocument(vscode.Uri.parse(made.uri));
   }
 
   private async showInformation(): Promise<void> {
@@ -304,10 +352,13 @@ class Extension implements vscode.Disposable {
     await vscode.window.showTextDocument(document, { preview: true });
   }
 
-  private information(): string {
+  private async information(): Promise<string> {
     const { running } = this;
     const folders = vscode.workspace.workspaceFolders?.map((each) => each.uri.fsPath) ?? [];
     const python = running?.python;
+    const client = running?.client.isRunning() ? running.client : undefined;
+    const seen = client && (await this.execute<{ text: string }>(client, 'kong-lsp.status'));
+    const settings = describeSettings(Object.keys(this.manifest().contributes.configuration.properties));
     return [
       `Extension: ${this.version()}`,
       `VS Code: ${vscode.version}, ${process.platform} ${process.arch}`,
@@ -316,8 +367,10 @@ class Extension implements vscode.Disposable {
       `Folders: ${folders.join(', ') || 'none'}`,
       `Log: ${this.context.logUri.fsPath}`,
       '',
-      ...describeSettings(Object.keys(this.manifest().contributes.configuration.properties)),
+      `Set in VS Code:${settings.length === 0 ? ' nothing' : ''}`,
+      ...settings.map((line) => `  ${line}`),
       '',
+      ...(seen === undefined ? [] : ['What the server sees:', '', seen.text]),
     ].join('\n');
   }
 
@@ -354,8 +407,7 @@ let extension: Extension | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   extension = new Extension(context);
   context.subscriptions.push(extension);
-  extension.watchPythonExtension();
-  void extension.restart();
+  extension.begin();
 }
 
 export function deactivate(): Promise<void> | undefined {

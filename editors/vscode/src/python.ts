@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Settings } from './settings';
 
@@ -33,25 +35,49 @@ interface PythonExtension {
   };
 }
 
+/** What earlier sessions learned, of Pythons anywhere and of this folder. */
+export interface Memory {
+  readonly globalState: vscode.Memento;
+  readonly workspaceState: vscode.Memento;
+}
+
+/** A Python that was asked for its version. */
+interface Known {
+  readonly version: string;
+  readonly executable: string;
+  /** The state then of the files that were run, as `stateOf` gives it. */
+  readonly state: string;
+}
+
 const PYTHON_EXTENSION = 'ms-python.python';
 const PATIENCE = 10_000;
+const KNOWN = 'knownPythons';
+const CHOSEN = 'chosenPython';
 
 /**
  * The first fitting Python: the setting's and no other where it names one, then the Python
  * extension's, then what PATH holds. `tried` is told of each that does not fit, and why.
+ * A Python that fitted in an earlier session and did not change since is not asked again.
  */
 export async function findPython(
   settings: Settings,
+  memory: Memory,
   tried: (line: string) => void,
 ): Promise<Python | undefined> {
-  for await (const candidate of candidates(settings, tried)) {
-    const found = await probe(candidate);
-    if (typeof found !== 'string') {
-      return found;
+  for await (const candidate of candidates(settings, memory, tried)) {
+    const found = await known(candidate, memory);
+    if (typeof found === 'string') {
+      tried(`${[candidate.command, ...candidate.args].join(' ')} (${candidate.source}): ${found}`);
+      continue;
     }
-    tried(`${[candidate.command, ...candidate.args].join(' ')} (${candidate.source}): ${found}`);
+    return pythonOf(candidate, found);
   }
   return undefined;
+}
+
+/** Lets every Python be asked anew: one that was thought to fit did not. */
+export async function forgetPythons(memory: Memory): Promise<void> {
+  await memory.globalState.update(KNOWN, undefined);
 }
 
 /** What `python -m MODULE --version` says, undefined where that module is not installed. */
@@ -61,14 +87,28 @@ export async function moduleVersion(python: Python, module: string): Promise<str
   return ran.code === 0 ? ran.out.trim() : undefined;
 }
 
-/** Calls back when another interpreter is chosen in the Python extension, if that is there. */
-export async function onPythonChosen(callback: () => void): Promise<vscode.Disposable | undefined> {
-  const extension = await pythonExtension();
-  return extension?.environments.onDidChangeActiveEnvironmentPath(callback);
+/**
+ * Calls back when the Python extension, if that is there, has another interpreter than the one
+ * that was used, now or later.
+ */
+export async function onPythonChosen(
+  memory: Memory,
+  callback: () => void,
+): Promise<vscode.Disposable | undefined> {
+  const environments = (await pythonExtension())?.environments;
+  if (environments === undefined) {
+    return undefined;
+  }
+  const used = memory.workspaceState.get<string>(CHOSEN);
+  if (used !== undefined && (await chosen(environments)) !== used) {
+    callback();
+  }
+  return environments.onDidChangeActiveEnvironmentPath(callback);
 }
 
 async function* candidates(
   settings: Settings,
+  memory: Memory,
   tried: (line: string) => void,
 ): AsyncGenerator<Candidate> {
   const [command, ...args] = settings.interpreter;
@@ -76,9 +116,9 @@ async function* candidates(
     yield { command, args, source: 'setting kong-lsp.interpreter' };
     return;
   }
-  const chosen = await chosenPython(tried);
-  if (chosen !== undefined) {
-    yield { command: chosen, args: [], source: 'Python extension' };
+  const python = await chosenPython(memory, tried);
+  if (python !== undefined) {
+    yield { command: python, args: [], source: 'Python extension' };
   }
   yield { command: 'python3', args: [], source: 'python3 in PATH', lookedUp: true };
   yield { command: 'python', args: [], source: 'python in PATH', lookedUp: true };
@@ -87,20 +127,32 @@ async function* candidates(
   }
 }
 
-async function chosenPython(tried: (line: string) => void): Promise<string | undefined> {
+async function chosenPython(
+  memory: Memory,
+  tried: (line: string) => void,
+): Promise<string | undefined> {
+  const extension = vscode.extensions.getExtension(PYTHON_EXTENSION);
+  const before = extension && memory.workspaceState.get<string>(CHOSEN);
+  if (extension?.isActive === false && before !== undefined) {
+    return before; // it needs a second or more to wake up; onPythonChosen puts right what changed
+  }
   try {
     const environments = (await pythonExtension())?.environments;
-    if (environments === undefined) {
-      return undefined;
+    const found = environments && (await chosen(environments));
+    if (found !== before) {
+      await memory.workspaceState.update(CHOSEN, found);
     }
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const active = environments.getActiveEnvironmentPath(folder);
-    const resolved = await environments.resolveEnvironment(active);
-    return resolved?.executable.uri?.fsPath;
+    return found;
   } catch (error) {
     tried(`Python extension: ${String(error)}`);
     return undefined;
   }
+}
+
+async function chosen(environments: PythonExtension['environments']): Promise<string | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const active = environments.getActiveEnvironmentPath(folder);
+  return (await environments.resolveEnvironment(active))?.executable.uri?.fsPath;
 }
 
 async function pythonExtension(): Promise<PythonExtension | undefined> {
@@ -109,8 +161,35 @@ async function pythonExtension(): Promise<PythonExtension | undefined> {
   return exported?.environments === undefined ? undefined : exported;
 }
 
+function pythonOf(candidate: Candidate, { version, executable }: Known): Python {
+  const { source, lookedUp } = candidate;
+  return lookedUp && executable !== ''
+    ? { command: executable, args: [], version, source }
+    : { command: candidate.command, args: candidate.args, version, source };
+}
+
+/** What a candidate is, from an earlier session or by asking it; the reason, where it does not fit. */
+async function known(candidate: Candidate, memory: Memory): Promise<Known | string> {
+  const file = await fileOf(candidate.command);
+  const key = [file, ...candidate.args].join(' ');
+  const all = memory.globalState.get<Record<string, Known>>(KNOWN);
+  const before = all?.[key];
+  if (before !== undefined && before.state === (await stateOf(file, before.executable))) {
+    return before;
+  }
+  const probed = await probe(candidate);
+  if (typeof probed === 'string') {
+    return probed;
+  }
+  const found = { ...probed, state: await stateOf(file, probed.executable) };
+  if (found.state !== '') {
+    await memory.globalState.update(KNOWN, { ...all, [key]: found });
+  }
+  return found;
+}
+
 /** Runs a candidate for its version; the reason, where it does not fit. */
-async function probe(candidate: Candidate): Promise<Python | string> {
+async function probe(candidate: Candidate): Promise<Omit<Known, 'state'> | string> {
   // Any Python understands this, Python 2 too.
   const program = 'import sys; print("%d.%d.%d " % sys.version_info[:3] + sys.executable)';
   const ran = await run(candidate, ['-c', program]);
@@ -123,11 +202,25 @@ async function probe(candidate: Candidate): Promise<Python | string> {
   if (major < least || (major === least && minor < leastMinor)) {
     return `it is Python ${version[0]}`;
   }
-  const { source, lookedUp } = candidate;
-  const executable = ran.out.slice(version[0].length).trim();
-  return lookedUp && executable !== ''
-    ? { command: executable, args: [], version: version[0], source }
-    : { command: candidate.command, args: candidate.args, version: version[0], source };
+  return { version: version[0], executable: ran.out.slice(version[0].length).trim() };
+}
+
+/** The file that a command stands for. */
+async function fileOf(command: string): Promise<string> {
+  const end = process.platform === 'win32' ? '.exe' : '';
+  for (const folder of path.isAbsolute(command) ? [] : (process.env.PATH ?? '').split(path.delimiter)) {
+    const file = path.join(folder, command + end);
+    if (await stat(file).catch(() => undefined)) {
+      return file;
+    }
+  }
+  return command;
+}
+
+/** When files changed last; empty where that cannot be told. */
+async function stateOf(...files: string[]): Promise<string> {
+  const times = files.map(async (file) => (await stat(file)).mtimeMs);
+  return Promise.all(times).then(String, () => '');
 }
 
 function run(

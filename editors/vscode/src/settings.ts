@@ -27,17 +27,17 @@ export function needsRestart(event: vscode.ConfigurationChangeEvent): boolean {
   return OWN.some((name) => event.affectsConfiguration(`${SECTION}.${name}`));
 }
 
-/** Settings, by their whole names, with their values and where those come from, for people to read. */
+/** Those of these settings that are set, with their values and where those come from. */
 export function describeSettings(names: readonly string[]): string[] {
   const given = vscode.workspace.getConfiguration();
-  return names.map((name) => {
+  return names.flatMap((name) => {
     const found = given.inspect(name);
     const from =
       found?.workspaceFolderValue !== undefined ? 'folder'
       : found?.workspaceValue !== undefined ? 'workspace'
       : found?.globalValue !== undefined ? 'user'
-      : 'default';
-    return `${name}: ${JSON.stringify(given.get(name))} (${from})`;
+      : undefined;
+    return from === undefined ? [] : [`${name}: ${JSON.stringify(given.get(name))} (${from})`];
   });
 }
 

@@ -7,15 +7,13 @@ import { buildSync } from 'esbuild';
 import { EXTENSION, example, ROOT, scratch, startBrowser, startVSCode } from './workbench.mjs';
 
 const suite = process.argv[2];
-const WORKSPACES = {
-  plugin: () => example('broken'),
-  elsewhere: () => {
-    const folder = join(scratch('workspace'), 'just-lua');
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'hello.lua'), 'print("hello")\n');
-    return folder;
-  },
+const justLua = () => {
+  const folder = join(scratch('workspace'), 'just-lua');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'hello.lua'), 'print("hello")\n');
+  return folder;
 };
+const WORKSPACES = { plugin: () => example('broken'), elsewhere: justLua, python: justLua };
 const bundle = join(EXTENSION, 'out', `${suite}.js`);
 buildSync({
   entryPoints: [join(EXTENSION, 'test/inside', `${suite}.ts`)],
