@@ -40,7 +40,8 @@ class Written(NamedTuple):
 
 _MADE = re.compile(r"\$\{|\$\(|\$[A-Za-z_]|\{\{|\{%|<%|\{vault://|@[A-Z_]+@|__[A-Z][A-Z_]*__|`")
 _IMAGE = re.compile(
-    r"(?<![\w./-])(?:docker\.io/)?(?:library/)?(?:kong/)?kong(?:-gateway)?(?:-dev)?:v?(\d+\.\d+)"
+    r"(?<![\w./-])(?:docker\.io/)?(?:library/)?(?:(?:kong|mashape)/)?"
+    r"kong(?:-gateway)?(?:-dev)?:v?(\d+\.\d+)"
 )
 
 LISTS: dict[str, ListKey] = {

@@ -117,7 +117,10 @@ def _ignored_list(snapshot: Snapshot, view: View, config: Config, each: EnabledL
                 config,
                 _replaced(view.release, config, each, reads, key, text),
             )
-    severity = Severity.INFORMATION if done else Severity.WARNING
+    assumed = link.certain_release(view.root, config) is None
+    if assumed and not done:
+        message += " (No file says which Kong this is for; set kong_version.)"
+    severity = Severity.INFORMATION if done or assumed else Severity.WARNING
     span = config.span(each.key_at)
     return rule.finding(
         config.path, span, message, severity=severity, fixes=fixes, tags=("deprecated",)

@@ -206,3 +206,10 @@ def test_another_meaning_of_the_word_is_silent(text: str) -> None:
 def test_a_value_that_is_made_is_told_and_left_alone() -> None:
     (found,) = obsolete({"compose.yml": COMPOSE + "      KONG_CUSTOM_PLUGINS: ${X}\n"})
     assert found.fixes == ()
+
+
+def test_where_nothing_says_which_kong_it_is_no_more_than_information() -> None:
+    found = findings({"kong.conf": "custom_plugins = acme\nlog_level = debug\n"}, "auto")
+    (told,) = [each for each in found if each.code == "KC304"]
+    assert told.severity == Severity.INFORMATION
+    assert "No file says which Kong this is for" in told.message

@@ -182,3 +182,17 @@ def test_a_reference_that_is_near_is_put_right() -> None:
         f"# file: kong.yml\n{HEAD}{rest}acme\n",
         kong_version=V,
     )
+
+
+def test_what_a_url_that_is_made_sets_is_not_known() -> None:
+    check_none(
+        """
+        # file: kong.yml
+        _format_version: "3.0"
+        services:
+        - name: acme
+          url: http://$ACME_HOST:4000/x
+          protocol: ws
+        """,
+        kong_version=V,
+    )

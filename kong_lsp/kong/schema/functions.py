@@ -331,6 +331,10 @@ SHORTHANDS: dict[str, Callable[[object], dict[str, object]]] = {
 ``set:a.b`` (see ``shorthand``) sets one field to the value as it is."""
 
 
+OVERRULED = {"service_url": ("protocol", "host", "port", "path")}
+"""Fields that a shorthand sets whatever they hold, where its own value is not known."""
+
+
 def shorthand(name: str | None, value: object) -> dict[str, object] | None:
     """The fields that a shorthand's function sets; None where that is not known."""
     if name is None:
@@ -359,6 +363,13 @@ def validate(name: str | None, value: object) -> tuple[bool, str | None]:
         return False, None
     message = known(value if isinstance(value, str) else text(value)) if _plain(value) else None
     return name != "has_value" or message is not None, message
+
+
+def of_strings(name: str | None) -> Callable[[str], str | None] | None:
+    """The function that says what is against a string, where nothing else decides."""
+    if name is None or name in ("json_schema", "static_tags", "has_value"):
+        return None
+    return VALIDATORS.get(name) or plugin_functions.STRINGS.get(name)
 
 
 def _json_schema(value: object) -> str | None:

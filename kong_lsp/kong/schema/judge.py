@@ -308,6 +308,7 @@ def _apply_shorthand(run: Run, record: Record, name: str, data: dict[Key, object
             run.opaque.append((*run.path, name))
         for other in record.fields:
             data.setdefault(other, UNKNOWN)
+        data.update(dict.fromkeys(functions.OVERRULED.get(known or "", ()), UNKNOWN))
         return
     deprecated = "deprecation" in own.attributes
     for key, new in sets.items():
