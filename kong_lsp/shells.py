@@ -57,6 +57,9 @@ def _bash(commands: Commands) -> str:
 _kong_lsp() {{
   local word="${{COMP_WORDS[COMP_CWORD]}}" before="${{COMP_WORDS[COMP_CWORD-1]}}" words
   COMPREPLY=()
+  # Bash takes --option=word for three words.
+  if [ "$word" = = ]; then word=; fi
+  if [ "$before" = = ]; then before="${{COMP_WORDS[COMP_CWORD-2]}}"; fi
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "{" ".join(commands)} --help --version" -- "$word"))
     return
@@ -76,14 +79,15 @@ def _zsh(commands: Commands) -> str:
     cases = ""
     for name, (_, actions) in commands.items():
         told = " ".join(
-            f"'{option}[{_quoted(action.help or '')}]"
-            + (f":value:({' '.join(map(str, action.choices))})" if action.choices else "")
-            + ("" if action.choices or action.nargs == 0 else ":value:_files")
+            f"'{option}{'' if action.nargs == 0 else '='}[{_quoted(action.help or '')}]"
+            + ("" if action.nargs == 0 else f":value:{_zsh_values(action)}")
             + "'"
             for action in actions
             for option in action.option_strings
         )
-        cases += f"    {name}) _arguments {told} '*:file:_files' ;;\n"
+        words = next((a for a in actions if a.choices and not a.option_strings), None)
+        rest = f"'1:word:{_zsh_values(words)}'" if words else "'*:file:_files'"
+        cases += f"    {name}) _arguments {told} {rest} ;;\n"
     return f"""\
 #compdef kong-lsp
 _kong_lsp() {{
@@ -100,28 +104,41 @@ _kong_lsp() {{
   case $command in
 {cases}  esac
 }}
-compdef _kong_lsp kong-lsp
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+  _kong_lsp "$@"
+else
+  compdef _kong_lsp kong-lsp
+fi
 """
 
 
+def _zsh_values(action: argparse.Action) -> str:
+    return f"({' '.join(map(str, action.choices))})" if action.choices else "_files"
+
+
 def _quoted(text: str) -> str:
-    for sign, written in (("%(default)s", "default"), ("'", ""), ("[", "("), ("]", ")")):
+    """For a string in single quotes, between brackets or after a colon, of zsh."""
+    for sign, written in (("'", "'\\''"), ("[", "\\["), ("]", "\\]"), (":", "\\:")):
         text = text.replace(sign, written)
-    return text.replace(":", ";")
+    return text.replace("%(default)s", "default")
+
+
+def _fish_quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'").replace("%(default)s", "default")
 
 
 def _fish(commands: Commands) -> str:
     lines = []
     for name, (told, actions) in commands.items():
         lines.append(
-            f"complete -c kong-lsp -n __fish_use_subcommand -a {name} -d '{_quoted(told)}'"
+            f"complete -c kong-lsp -n __fish_use_subcommand -fa {name} -d '{_fish_quoted(told)}'"
         )
         here = f"complete -c kong-lsp -n '__fish_seen_subcommand_from {name}'"
         for action in actions:
             for option in action.option_strings:
                 if not option.startswith("--"):
                     continue
-                line = f"{here} -l {option[2:]} -d '{_quoted(action.help or '')}'"
+                line = f"{here} -l {option[2:]} -d '{_fish_quoted(action.help or '')}'"
                 if action.choices:
                     line += f" -xa '{' '.join(map(str, action.choices))}'"
                 elif action.nargs != 0:

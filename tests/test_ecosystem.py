@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
+import select
 import shutil
 import subprocess
 import sys
@@ -182,3 +184,74 @@ def test_bash_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert completed("kong-lsp", "check", "--output-fo") == ["--output-format"]
     assert completed("kong-lsp", "check", "--output-format", "s") == ["sarif"]
     assert completed("kong-lsp", "completion", "f") == ["fish"]
+    assert completed("kong-lsp", "check", "--fail-on", "=", "w") == ["warning"]
+    assert completed("kong-lsp", "check", "--fail-on", "=")[:2] == ["error", "warning"]
+
+
+def test_fish_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["completion", "fish"])
+    (tmp_path / "script.fish").write_text(capsys.readouterr().out)
+
+    def completed(line: str) -> list[str]:
+        done = run(["fish", "-c", f"source script.fish; complete -C '{line}'"], tmp_path)
+        return [each.partition("\t")[0] for each in done.stdout.splitlines()]
+
+    assert completed("kong-lsp st") == ["status"]
+    assert completed("kong-lsp ") == sorted(cli._COMMANDS)
+    assert completed("kong-lsp check --output-fo") == ["--output-format"]
+    assert completed("kong-lsp check --output-format s") == ["sarif"]
+    assert completed("kong-lsp completion f") == ["fish"]
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        "autoload -Uz compinit; compinit -u -D; source _kong-lsp",
+        "fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -D",
+    ],
+)
+def test_zsh_completes(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    setup: str,
+) -> None:
+    """In a terminal: sourced, and found by zsh itself, from the first time on."""
+    cli.main(["completion", "zsh"])
+    (tmp_path / "_kong-lsp").write_text(capsys.readouterr().out)
+    monkeypatch.chdir(tmp_path)
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "dumb", "PS1": "", "ZDOTDIR": str(tmp_path)}
+    shell = subprocess.Popen(
+        ["zsh", "-f", "-i"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment,
+        start_new_session=True,
+    )
+
+    def typed(keys: str, awaited: str) -> None:
+        os.write(ours, keys.encode())
+        said = ""
+        while awaited not in said:
+            ready, _, _ = select.select([ours], [], [], 30)
+            assert ready, (keys, said)
+            said += os.read(ours, 4096).decode(errors="replace")
+
+    try:
+        typed(f"{setup}; echo rea''dy\n", "ready")
+        for line, completed in (
+            ("kong-lsp st", "status "),
+            ("kong-lsp check --output-fo", "--output-format="),
+            ("kong-lsp check --output-format s", "sarif "),
+            ("kong-lsp check --fail-on=w", "=warning "),
+            ("kong-lsp completion f", "fish "),
+        ):
+            typed(f"{line}\t", completed)
+            typed("\x15echo do''ne\n", "done")
+    finally:
+        shell.kill()
+        shell.wait()
+        os.close(ours)
+        os.close(theirs)
