@@ -7,7 +7,7 @@ requires, or which file such a module is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kong_lsp.workspace.snapshot import PluginTree
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _LONGEST = 200_000
 _DEEPEST = 190
+_NESTING = r"[{}()\[\]]|\b(?:function|if|do|repeat|end|until)\b"
+_OPENING = ("{", "(", "[", "function", "if", "do", "repeat")
+_CLOSING = frozenset(("}", ")", "]", "end", "until"))
 _TESTS = frozenset(("spec", "specs", "test", "tests", "t", "fixtures", "reference"))
 
 
@@ -35,7 +38,7 @@ class Files:
     def __init__(self) -> None:
         self._index: Index | None = None
         self._find: Callable[[str], str | None] = lambda module: None
-        self._parsed: dict[str, tuple[str, Tree]] = {}
+        self._parsed: dict[str, tuple[str, Tree | None]] = {}
 
     def settle(self, index: Index, find: Callable[[str], str | None]) -> None:
         """Take over which files there are; ``find`` gives the file of a module."""
@@ -57,7 +60,7 @@ class Files:
     def tree(self, path: str) -> Tree | None:
         """What a file holds; None where it cannot be read, or no person wrote it."""
         text = self.text(path)
-        if text is None or len(text) > _LONGEST or _is_too_deep(text):
+        if text is None:
             return None
         known = self._parsed.get(path)
         if known is None or known[0] != text:
@@ -66,20 +69,34 @@ class Files:
 
 
 def _is_too_deep(text: str) -> bool:
-    """Whether braces are nested deeper than Lua itself takes."""
+    """Whether brackets and blocks are nested deeper than Lua itself takes
+    (``LUAI_MAXCCALLS``)."""
+    if sum(map(text.count, _OPENING)) <= _DEEPEST or not _is_nested(re.findall(_NESTING, text)):
+        return False
+    from kong_lsp.syntax.lua.scanner import scan
+
+    return _is_nested(token.text for token in scan(text))  # not what comments and strings hold
+
+
+def _is_nested(words: Iterable[str]) -> bool:
     depth = 0
-    for brace in re.findall(r"[{}]", text) if text.count("{") > _DEEPEST else ():
-        depth += 1 if brace == "{" else -1
-        if depth > _DEEPEST:
-            return True
+    for word in words:
+        if word in _OPENING:
+            depth += 1
+            if depth > _DEEPEST:
+                return True
+        elif word in _CLOSING:
+            depth -= 1
     return False
 
 
-def _parsed(text: str, before: tuple[str, Tree] | None) -> Tree:
+def _parsed(text: str, before: tuple[str, Tree | None] | None) -> Tree | None:
     from kong_lsp.syntax.lua.tree import parse
     from kong_lsp.text import smallest_edit
 
-    if before is None:
+    if len(text) > _LONGEST or _is_too_deep(text):
+        return None
+    if before is None or before[1] is None:
         return parse(text)
     return before[1].edited(smallest_edit(before[0], text))
 
@@ -130,8 +147,6 @@ class _Draft:
         """As ``Files.tree``."""
         if path != self.path:
             return self.files.tree(path)
-        if len(self.text) > _LONGEST or _is_too_deep(self.text):
-            return None
         return _parsed(self.text, None)
 
 

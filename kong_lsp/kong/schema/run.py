@@ -10,7 +10,7 @@ from kong_lsp.syntax.lua.patterns import Budget
 
 _MAX_DEPTH = 60
 _STEPS = 500_000
-_PATTERN_STEPS = 200_000
+_PATTERN_STEPS = 100_000
 
 
 class Exhausted(Exception):

@@ -23,6 +23,9 @@ from kong_lsp.syntax.lua.patterns import Budget, PatternError, TooComplex, find
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
+_MOST_STEPS = 10_000
+"""What one pattern may cost on one value."""
+
 INVALID = "invalid value: {}"
 
 
@@ -30,15 +33,19 @@ def matches(subject: str, pattern: object, budget: Budget) -> bool | None:
     """Whether a Lua pattern is found; None where it is malformed or too costly to tell."""
     if not isinstance(pattern, str):
         return None
+    given = min(budget.left, _MOST_STEPS)
+    own = Budget(given)
     try:
         found = find(
             subject.encode("utf-8", "surrogatepass"),
             pattern.encode("utf-8", "surrogatepass"),
             0,
-            budget,
+            own,
         )
     except (PatternError, TooComplex):
         return None
+    finally:
+        budget.left -= given - own.left
     return found is not None
 
 
