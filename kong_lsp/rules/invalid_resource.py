@@ -13,7 +13,7 @@ without a word by older ones and by Helm.
 
 ## Example
 ```yaml
-# file: limit.yaml
+# file: kong-limit.yaml
 apiVersion: configuration.konghq.com/v1
 kind: KongPlugin
 metadata:
@@ -26,7 +26,7 @@ config:
 
 ## Use instead
 ```yaml
-# file: limit.yaml
+# file: kong-limit.yaml
 apiVersion: configuration.konghq.com/v1
 kind: KongPlugin
 metadata:
