@@ -104,7 +104,7 @@ _kong_lsp() {{
   case $command in
 {cases}  esac
 }}
-if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+if [[ $zsh_eval_context[-1] == (loadautofunc|shfunc) ]]; then
   _kong_lsp "$@"
 else
   compdef _kong_lsp kong-lsp
