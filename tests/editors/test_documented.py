@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 EDITORS = Path(__file__).resolve().parents[2] / "editors"
-UNTESTED = ("helix", "zed", "sublime", "kate")
+UNTESTED = ("helix", "zed", "sublime")
 
 
 @pytest.mark.parametrize("path", sorted(EDITORS.glob("*/*settings*.json")), ids=str)
