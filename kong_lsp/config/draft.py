@@ -44,6 +44,8 @@ _IMAGE = re.compile(
     r"kong(?:-gateway)?(?:-dev)?:v?(\d+\.\d+)"
 )
 
+_ENTERPRISE = re.compile(r"kong/kong-gateway(?:-dev)?(?![\w-])|kong-enterprise-edition")
+
 LISTS: dict[str, ListKey] = {
     "plugins": "plugins",
     "custom_plugins": "custom_plugins",
@@ -58,8 +60,12 @@ def is_made(text: str) -> bool:
 
 
 def images(text: str) -> tuple[str, ...]:
-    """The versions of the Kong images that a text names: ``kong:3.4-alpine`` → ``3.4``."""
-    return tuple(dict.fromkeys(_IMAGE.findall(text))) if "kong" in text else ()
+    """The versions of the Kong images that a text names: ``kong:3.4-alpine`` → ``3.4``; and
+    ``enterprise`` where one of them is of Kong Enterprise."""
+    if "kong" not in text:
+        return ()
+    found = _IMAGE.findall(text)
+    return tuple(dict.fromkeys([*found, "enterprise"] if _ENTERPRISE.search(text) else found))
 
 
 def absolute(base: int) -> Locate:

@@ -343,8 +343,10 @@ class Config:
     its start. ``inner`` are configurations that stand in it as text (``kong.yml`` in a
     ConfigMap); those know where by ``inside``. ``dialect`` and ``format_version`` are of
     declarative files, the latter None where absent or not known. ``images`` are the versions
-    of Kong images it names, ``env_files`` the absolute paths of files that it takes variables
-    from, ``mounts`` pairs of a path on this disk and the one that a container has it by. ``properties`` are the lines of a kong.conf.
+    of Kong images it names (and ``enterprise``, where one is of Kong Enterprise),
+    ``env_files`` the absolute paths of files that it takes variables from, ``mounts`` pairs of
+    a path on this disk and the one that a container has it by. ``properties`` are the lines
+    of a kong.conf.
     """
 
     path: str

@@ -98,6 +98,7 @@ class _World(NamedTuple):
     source: KongSource | None
     own_entities: bool
     readers: Mapping[str, Config]
+    enterprise: bool
 
 
 class _Own(NamedTuple):
@@ -119,7 +120,8 @@ def _world(root: Root) -> _World:
                 readers.setdefault(basename(setting.value), config)
     own_entities = any("daos" in tree.modules for tree in root.plugins)
     names = frozenset(tree.name for tree in root.plugins)
-    return _World(names, root.schemas, root.source, own_entities, readers)
+    enterprise = any("enterprise" in config.images for config in root.configs)
+    return _World(names, root.schemas, root.source, own_entities, readers, enterprise)
 
 
 def target_of(root: Root, config: Config) -> Target | None:
@@ -130,7 +132,7 @@ def target_of(root: Root, config: Config) -> Target | None:
     if release < oldest:
         return None
     known: tuple[Release, ...] = (newest if newer else release,)
-    free = root.asked is None and not config.images
+    free = root.asked is None and not set(config.images) - {"enterprise"}
     if free and config.format_version in _OLD_FORMATS and oldest not in known:
         known = (oldest, *known)
     world = _world(root)
@@ -162,7 +164,10 @@ def _chart(root: Root, config: Config) -> Config | None:
 
 
 def _is_enterprise(world: _World, config: Config, reader: Config | None) -> bool:
-    """Whether the file has plugins or keys, or its Kong settings, that only Enterprise has."""
+    """Whether the file has plugins or keys, or its Kong settings, that only Enterprise has, or
+    an image of that is in use."""
+    if world.enterprise:
+        return True
     roots = walk.roots(config.tree) if config.tree is not None else []
     if reader is None and roots and not _ENTERPRISE_KEYS.isdisjoint(walk.fields(roots[0])):
         return True

@@ -271,7 +271,7 @@ def test_kubernetes_manifests() -> None:
         "names resource limit",
         "names resource log in other",
         "names resource limit",
-        "images 3.9",
+        "images 3.9 enterprise",
     ]
 
 

@@ -322,3 +322,18 @@ def test_only_the_part_that_is_edited_is_judged_again() -> None:
         assert found() == {"KC325", "KC310"}
         workspace.change(at.path, Edit(Span(place, place + 1), "150"))
         assert found() == {"KC325"}
+
+
+def test_the_image_of_enterprise_makes_warnings_of_errors() -> None:
+    for image, severity in (
+        ("kong:3.5", Severity.ERROR),
+        ("kong/kong-gateway:3.5.0.3", Severity.WARNING),
+        ("kong/kong-gateway:latest", Severity.WARNING),
+    ):
+        files = {
+            "compose.yaml": "services:\n  kong:\n    environment:\n      KONG_DATABASE: 'off'\n"
+            f"    image: {image}\n",
+            "kong.yml": HEAD + "plugins:\n- name: oauth2\n  config: {persistent: true}\n",
+        }
+        (found,) = [each for each in findings(files, "auto") if each.code == "KC308"]
+        assert found.severity == severity
