@@ -10,7 +10,7 @@ def main(*, tcp: bool = False, ws: bool = False, host: str = "127.0.0.1", port: 
     is loaded (``handshake`` tells how). Over TCP and WebSocket there is no such hurry.
     """
     if tcp or ws:
-        from kong_lsp.server.app import serve_socket
+        from kong_lsp.server.start import serve_socket
 
         return serve_socket(host, port, websocket=ws)
 
@@ -19,6 +19,6 @@ def main(*, tcp: bool = False, ws: bool = False, host: str = "127.0.0.1", port: 
     stdin, stdout = take_streams()
     answered = greet(stdin, stdout)
 
-    from kong_lsp.server.app import serve_streams
+    from kong_lsp.server.start import serve_streams
 
     return serve_streams(stdin, stdout, answered)

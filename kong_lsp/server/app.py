@@ -1,22 +1,19 @@
-"""The server: pygls with our protocol, and every method that it answers."""
+"""The server: pygls with our protocol, and how a method is answered."""
 
 from __future__ import annotations
 
 import json
 import logging
-import sys
 from collections.abc import Awaitable, Callable
-from typing import Any, BinaryIO
+from typing import Any
 
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from kong_lsp import __version__
-from kong_lsp.server import editing, lifecycle, reading, refactoring
 from kong_lsp.server.client import Client, client_of
 from kong_lsp.server.convert import Json
-from kong_lsp.server.handshake import Frames
-from kong_lsp.server.protocol import PARSE_ERROR, REQUEST_FAILED, Identity, Protocol
+from kong_lsp.server.protocol import PARSE_ERROR, REQUEST_FAILED, Protocol
 from kong_lsp.server.session import Session
 
 log = logging.getLogger(__name__)
@@ -33,8 +30,6 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("kong-lsp", __version__, protocol_cls=Protocol)
         self.given: Json = {}
-        for group in (lifecycle, editing, reading, refactoring):
-            group.register(self)
 
     @property
     def exit_code(self) -> int:
@@ -69,28 +64,3 @@ class Server(LanguageServer):
         log.warning("%s: %s", type(error).__name__, error)
         if isinstance(error, (json.JSONDecodeError, UnicodeDecodeError, RecursionError)):
             self.protocol.refuse(None, PARSE_ERROR, "the message is no JSON")
-
-
-def start_logging() -> None:
-    """Warnings go to standard error; nothing else is written there."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
-    )
-    logging.getLogger("pygls").setLevel(logging.CRITICAL)
-
-
-def serve_streams(stdin: Frames, stdout: BinaryIO, answered: Identity | None) -> int:
-    """Serve on two streams; ``answered`` is the request that has its answer already."""
-    start_logging()
-    server = Server()
-    server.protocol.answered = answered
-    server.start_io(stdin, stdout)  # type: ignore[arg-type]
-    return server.exit_code
-
-
-def serve_socket(host: str, port: int, *, websocket: bool) -> int:
-    """Serve the first client that connects, over TCP or a WebSocket."""
-    start_logging()
-    server = Server()
-    (server.start_ws if websocket else server.start_tcp)(host, port)
-    return server.exit_code

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from kong_lsp.server import handshake
-from kong_lsp.server.app import Server
 from kong_lsp.server.handshake import Frames, greet, initialize_result
+from kong_lsp.server.start import complete_server
 
 VSCODE: dict[str, Any] = {
     "workspace": {
@@ -79,7 +79,7 @@ def framed(message: object) -> bytes:
 @pytest.mark.parametrize("client", CLIENTS)
 async def test_pygls_would_have_given_the_same_answer(client: str) -> None:
     capabilities = CLIENTS[client]
-    server = Server()
+    server = complete_server()
     written = Recorded()
     server.protocol.set_writer(written)
     server.protocol.handle_message(request(capabilities))
@@ -88,7 +88,7 @@ async def test_pygls_would_have_given_the_same_answer(client: str) -> None:
 
 @pytest.mark.asyncio
 async def test_pygls_keeps_its_answer_to_a_request_that_was_answered() -> None:
-    server = Server()
+    server = complete_server()
     written = Recorded()
     server.protocol.set_writer(written)
     server.protocol.answered = 0
