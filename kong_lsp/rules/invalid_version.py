@@ -1,9 +1,9 @@
 """A handler has no VERSION, or one that Kong refuses.
 
 ## What it does
-Evaluates `handler.lua` without running it and looks at `VERSION`: from Kong 3.0 on it must be a
-string that holds one to three numbers, `1.0.0`, `v1.2` or `1.0.0-rc1`. Where the value depends on
-what only a running Kong knows, nothing is said.
+From Kong 3.0 on a handler's `VERSION` must be a string that holds one to three numbers: `1.0.0`,
+`v1.2` or `1.0.0-rc1`. Anything else is reported, and so is a handler without one. A value that
+only a running Kong knows is passed over.
 
 ## Why it matters
 Kong 3 stops at start: `Plugin "acme" cannot be loaded because its VERSION field does not follow
@@ -12,28 +12,14 @@ the "x.y.z" format, got: "nil".`
 ## Example
 ```lua
 -- file: kong/plugins/acme/handler.lua
-local Acme = {
-  PRIORITY = 1000,
-  VERSION = "1.0.0.1",
-}
-
-function Acme:access(conf) end
-
-return Acme
+return { PRIORITY = 1000, VERSION = "1.0.0.1" }
 -- schema: kong/plugins/acme/schema.lua
 ```
 
 ## Use instead
 ```lua
 -- file: kong/plugins/acme/handler.lua
-local Acme = {
-  PRIORITY = 1000,
-  VERSION = "1.0.1",
-}
-
-function Acme:access(conf) end
-
-return Acme
+return { PRIORITY = 1000, VERSION = "1.0.1" }
 -- schema: kong/plugins/acme/schema.lua
 ```
 

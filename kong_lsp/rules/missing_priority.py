@@ -12,9 +12,8 @@ integer number, got: "nil".` Older ones took 0.
 ## Example
 ```lua
 -- file: kong/plugins/acme/handler.lua
-local Acme = {
-  VERSION = "1.0.0",
-}
+local Acme = {}
+Acme.VERSION = "1.0.0"
 
 function Acme:access(conf) end
 
@@ -25,10 +24,9 @@ return Acme
 ## Use instead
 ```lua
 -- file: kong/plugins/acme/handler.lua
-local Acme = {
-  PRIORITY = 1000,
-  VERSION = "1.0.0",
-}
+local Acme = {}
+Acme.VERSION = "1.0.0"
+Acme.PRIORITY = 1000
 
 function Acme:access(conf) end
 

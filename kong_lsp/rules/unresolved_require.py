@@ -7,21 +7,18 @@ Kong release (for one that only an older Kong had, see KP203). If it is in none 
 reported. Requires inside `pcall` may fail and are passed over.
 
 ## Why it matters
-Kong stops when it loads the file: `module 'kong.plugins.acme.acces' not found`.
+Kong stops when it loads the file: `module 'kong.plugins.jwt.parser' not found`.
 
 ## Example
 ```lua
 -- rock: acme
 build = { type = "builtin", modules = {
-  ["kong.plugins.acme.access"] = "kong/plugins/acme/access.lua",
   ["kong.plugins.acme.handler"] = "kong/plugins/acme/handler.lua",
   ["kong.plugins.acme.schema"] = "kong/plugins/acme/schema.lua",
 } }
 -- file: kong/plugins/acme/handler.lua
-local access = require "kong.plugins.acme.acces"
-return { PRIORITY = 1000, VERSION = "1.0.0", access = access.execute }
--- file: kong/plugins/acme/access.lua
-return { execute = function() end }
+local decoder = require "kong.plugins.jwt.parser"
+return { PRIORITY = 1000, VERSION = "1.0.0", access = function() decoder:new() end }
 -- schema: kong/plugins/acme/schema.lua
 ```
 
@@ -29,15 +26,12 @@ return { execute = function() end }
 ```lua
 -- rock: acme
 build = { type = "builtin", modules = {
-  ["kong.plugins.acme.access"] = "kong/plugins/acme/access.lua",
   ["kong.plugins.acme.handler"] = "kong/plugins/acme/handler.lua",
   ["kong.plugins.acme.schema"] = "kong/plugins/acme/schema.lua",
 } }
 -- file: kong/plugins/acme/handler.lua
-local access = require "kong.plugins.acme.access"
-return { PRIORITY = 1000, VERSION = "1.0.0", access = access.execute }
--- file: kong/plugins/acme/access.lua
-return { execute = function() end }
+local decoder = require "kong.plugins.jwt.jwt_parser"
+return { PRIORITY = 1000, VERSION = "1.0.0", access = function() decoder:new() end }
 -- schema: kong/plugins/acme/schema.lua
 ```
 
