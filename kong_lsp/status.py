@@ -96,8 +96,10 @@ def _plugin(root: Root, tree: PluginTree, folder: str) -> Json:
 
 def _config(config: Config, folder: str) -> Json:
     used = dict.fromkeys(use.name for use in config.uses if not use.templated)
+    inside: Json = {} if config.inside is None else {"inside": config.name}
     return {
         "path": relative(config.path, folder),
+        **inside,
         "kind": config.kind,
         "enabled": [
             {
@@ -139,7 +141,8 @@ def _lines(told: Json) -> Iterator[str]:
             ]
             yield from (f"    {line}" for line in table(rows))
         for config in root["configurations"]:
-            yield f"  configuration {config['path']} ({config['kind']})"
+            inside = f", {config['inside']}" if "inside" in config else ""
+            yield f"  configuration {config['path']}{inside} ({config['kind']})"
             for each in config["enabled"]:
                 yield f"    {each['setting']}: {', '.join(each['plugins'])}"
             if config["uses"]:

@@ -44,7 +44,7 @@ _IMAGE = re.compile(
     r"kong(?:-gateway)?(?:-dev)?:v?(\d+\.\d+)"
 )
 
-_ENTERPRISE = re.compile(r"kong/kong-gateway(?:-dev)?(?![\w-])|kong-enterprise-edition")
+_ENTERPRISE = r"kong/kong-gateway(?:-dev)?(?![\w-])|kong-enterprise-edition"
 
 LISTS: dict[str, ListKey] = {
     "plugins": "plugins",
@@ -65,7 +65,7 @@ def images(text: str) -> tuple[str, ...]:
     if "kong" not in text:
         return ()
     found = _IMAGE.findall(text)
-    return tuple(dict.fromkeys([*found, "enterprise"] if _ENTERPRISE.search(text) else found))
+    return tuple(dict.fromkeys([*found, "enterprise"] if re.search(_ENTERPRISE, text) else found))
 
 
 def absolute(base: int) -> Locate:

@@ -14,7 +14,6 @@ from posixpath import dirname, normpath
 from kong_lsp.config import walk
 from kong_lsp.config.draft import Draft, Written, images, is_made
 from kong_lsp.config.model import At, Config, Kind, grouped
-from kong_lsp.config.shell import take_assignments
 from kong_lsp.config.walk import Resolve, Spot
 from kong_lsp.syntax.yaml.nodes import Mapping, Scalar
 from kong_lsp.syntax.yaml.tree import Tree
@@ -98,6 +97,8 @@ class _Walker:
 
     def _script(self, given: Spot, scope: str) -> None:
         """``run``: the text of a shell script, or a list of its lines."""
+        from kong_lsp.config.shell import take_assignments
+
         spot = self.resolve(given)
         if spot is None:
             return

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from kong_lsp.config.sniff import Form
 
 _SECTIONS = {"ConfigMap": "data", "Secret": "stringData"}
-_MARKER = re.compile(r"(?m)^( *)(---|\.\.\.|%[A-Z])(?=[ \t\r\n]|\Z)")
-_FIRST = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *)")
-_SECTION = re.compile(r"(?m)^ *\[")
+_MARKER = r"(?m)^( *)(---|\.\.\.|%[A-Z])(?=[ \t\r\n]|\Z)"
+_FIRST = r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *)"
+_SECTION = r"(?m)^ *\["
 
 
 def texts(root: Spot) -> Iterator[tuple[str, Spot]]:
@@ -124,7 +124,7 @@ def _parsed(path: str, name: str, form: Form, text: str, before: Config | None) 
     from kong_lsp.config.yaml import is_declarative
 
     if form == "conf":
-        return None if _SECTION.search(text) else read_conf(path, text)
+        return None if re.search(_SECTION, text) else read_conf(path, text)
     plain = _without_marker(text)
     if plain is None:
         return None
@@ -141,9 +141,9 @@ def _parsed(path: str, name: str, form: Form, text: str, before: Config | None) 
 def _without_marker(text: str) -> str | None:
     """The text with a ``---`` at its beginning made a comment, as long as it was: indented,
     it would be no marker. None where there are others."""
-    first = _FIRST.match(text)
+    first = re.match(_FIRST, text)
     column = len(first[1]) if first else 0
-    markers = [match for match in _MARKER.finditer(text) if len(match[1]) == column]
+    markers = [match for match in re.finditer(_MARKER, text) if len(match[1]) == column]
     if not markers:
         return text
     at = markers[0].start(2)
