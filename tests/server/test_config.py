@@ -229,3 +229,43 @@ def test_a_document_that_is_not_ours_is_answered_null(editor: Editor, name: str)
     assert editor.ask("references", name, 2, 9, context={"includeDeclaration": True}) is None
     assert editor.ask("documentSymbol", name) is None
     assert editor.ask("foldingRange", name) is None
+
+
+CONFIG_MAP = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: kong
+data:
+  kong.yml: |
+    _format_version: "3.0"
+    # \N{ROCKET}
+    plugins:
+    - name: mine
+      config:
+        urll: x
+"""
+
+
+def test_a_text_inside_a_file_is_worked_on_like_a_file(editor: Editor) -> None:
+    uri = editor.uri("cm.yaml")
+    editor.wire.open(uri, CONFIG_MAP)
+    told = editor.wire.published(uri)["diagnostics"]
+    found = {item["code"]: item["range"] for item in told}
+    assert found["KC308"] == span(11, 8, 12)
+    actions = editor.ask(
+        "codeAction", "cm.yaml", range=span(11, 8, 12), context={"diagnostics": told}
+    )
+    (edit,) = [each for each in actions if each["title"] == 'Change to "url"']
+    ((change,),) = [each["edits"] for each in edit["edit"]["documentChanges"]]
+    assert (change["range"], change["newText"]) == (span(11, 8, 12), "url")
+    editor.wire.change(uri, 2, [{"range": span(11, 8, 15), "text": "ur"}])
+    (item,) = [
+        item
+        for item in editor.ask("completion", "cm.yaml", 11, 10)["items"]
+        if item["label"] == "url"
+    ]
+    assert item["textEdit"]["range"] == span(11, 8, 10)
+    hover = editor.ask("hover", "cm.yaml", 9, 14)
+    assert hover["contents"]["value"].startswith("**mine**")
+    assert hover["range"] == span(9, 12, 16)
