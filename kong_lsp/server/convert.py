@@ -34,7 +34,8 @@ _DRIVE = re.compile(r"/([A-Za-z])[:|](?=/|$)")
 def path_of(uri: object) -> str | None:
     """The absolute path of a ``file:`` URI, with ``/``; None for any other.
 
-    On Windows a drive letter is lowered; a host is kept, as ``//host/share``.
+    A host is kept, as ``//host/share``. On Windows a drive letter is lowered, and
+    ``file:////host/share`` has a host too.
     """
     if not isinstance(uri, str) or uri[:5].lower() != "file:":
         return None
@@ -48,6 +49,8 @@ def path_of(uri: object) -> str | None:
         return None
     if host and host != "localhost":
         return "//" + unquote(host) + posixpath.normpath(path)
+    if os.name == "nt" and re.match("//[^/]", path):
+        return posixpath.normpath(path)
     path = "/" + posixpath.normpath(path).lstrip("/")
     if os.name == "nt" and (drive := _DRIVE.match(path)):
         return drive[1].lower() + ":" + (path[drive.end() :] or "/")

@@ -29,6 +29,7 @@ TEXT = st.text(st.sampled_from("ab\r\n\u2028\f\x85é\N{ROCKET}\ud800"), max_size
         ("file://localhost/a", "/a"),
         ("file://host/share/a", "//host/share/a"),
         ("file:/a", "/a"),
+        ("file:////a/b", "/a/b"),
         ("file:///a#b?c", "/a#b?c"),
         ("file:///nul%00", None),
         ("file:a", None),
@@ -51,12 +52,31 @@ def test_a_path_is_the_path_of_its_uri(path: str) -> None:
     assert path_of(uri_of(path)) == path
 
 
-def test_windows_drives(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("uri", "path", "back"),
+    [
+        ("file:///c%3A/Users/me/kong-plugin", "c:/Users/me/kong-plugin", None),
+        ("file:///C%3A/Users/me", "c:/Users/me", "file:///c%3A/Users/me"),
+        ("file:///c:/x", "c:/x", "file:///c%3A/x"),
+        ("file:///C:/x", "c:/x", "file:///c%3A/x"),
+        ("file:///c|/x", "c:/x", "file:///c%3A/x"),
+        ("file:///c:", "c:/", "file:///c%3A/"),
+        ("file:///c%3A/", "c:/", None),
+        ("file:///d%3A/My%20Plugins/100%25/%C3%BCber%23", "d:/My Plugins/100%/über#", None),
+        ("file:///d%3A/%F0%9F%9A%80/%E6%8F%92%E4%BB%B6.lua", "d:/\N{ROCKET}/插件.lua", None),
+        ("file:///d%3A/a/./b/../c", "d:/a/c", "file:///d%3A/a/c"),
+        ("file://server/share/a%20b.lua", "//server/share/a b.lua", None),
+        ("file://wsl%24/Debian/home/me", "//wsl$/Debian/home/me", "file://wsl%24/Debian/home/me"),
+        ("file:////server/share/a", "//server/share/a", "file://server/share/a"),
+    ],
+)
+def test_windows_paths(
+    monkeypatch: pytest.MonkeyPatch, uri: str, path: str, back: str | None
+) -> None:
     monkeypatch.setattr("os.name", "nt")
-    assert path_of("file:///C%3A/Users/me") == "c:/Users/me"
-    assert path_of("file:///c:/x") == "c:/x"
-    assert path_of("file:///c:") == "c:/"
-    assert uri_of("c:/Users/me") == "file:///c%3A/Users/me"
+    assert path_of(uri) == path
+    assert uri_of(path) == (back or uri)
+    assert path_of(uri_of(path)) == path
 
 
 @given(TEXT, st.integers(0, 70), st.sampled_from(ENCODINGS))
