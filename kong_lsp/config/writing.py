@@ -47,7 +47,7 @@ class Style(NamedTuple):
 def style_of(config: Config, near: Spot, text: str) -> Style:
     """The style of a file, as it shows in and around ``near``."""
     newline = "\r\n" if "\r\n" in text else "\n"
-    if config.path.endswith(".json") or text.lstrip()[:1] == "{":
+    if config.path.endswith(".json") or re.match(r"\s*\{", text):
         return Style(json=True, step=_json_step(text), newline=newline)
     start = config.span(walk.whole(near)).start
     steps: Counter[int] = Counter()
