@@ -54,6 +54,8 @@ class Extension implements vscode.Disposable {
   /** Starts and stops happen one after the other; undefined before the first start. */
   private last: Promise<void> | undefined;
   private told = false;
+  /** The files that the last rename of a plugin edits. */
+  private renaming: readonly string[] = [];
 
   constructor(private readonly context: vscode.ExtensionContext) {
     const command = (name: string, run: () => unknown) =>
@@ -72,6 +74,7 @@ class Extension implements vscode.Disposable {
         onDidChange: this.changed.event,
         provideTextDocumentContent: () => this.information(),
       }),
+      vscode.workspace.onDidRenameFiles((event) => this.saveMoved(event)),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (this.last !== undefined && needsRestart(event)) {
           void this.restart();
@@ -127,6 +130,21 @@ class Extension implements vscode.Disposable {
     return this.last?.then(() => this.stopNow());
   }
 
+  /** VS Code saves what a rename edits, but for the files that it moves as well. */
+  private async saveMoved({ files }: vscode.FileRenameEvent): Promise<void> {
+    const { workspace, Uri } = vscode;
+    if (workspace.getConfiguration('files').get('refactoring.autoSave') === false) {
+      return;
+    }
+    for (const { oldUri, newUri } of files) {
+      const inside = this.renaming.filter((uri) => uri.startsWith(`${oldUri}/`));
+      for (const uri of inside) {
+        const moved = Uri.parse(`${newUri}${uri.slice(String(oldUri).length)}`);
+        await (await workspace.openTextDocument(moved)).save();
+      }
+    }
+  }
+
   private async followPythonExtension(): Promise<void> {
     const changed = () => {
       if (readSettings().interpreter.length === 0) {
@@ -167,6 +185,13 @@ class Extension implements vscode.Disposable {
       documentSelector: DOCUMENTS,
       outputChannel: this.log,
       diagnosticCollectionName: 'kong-lsp',
+      middleware: {
+        provideRenameEdits: async (document, position, name, token, next) => {
+          const edit = await next(document, position, name, token);
+          this.renaming = edit?.entries().map(([uri]) => uri.toString()) ?? [];
+          return edit;
+        },
+      },
     };
     const client = new LanguageClient('kong-lsp', 'kong-lsp', run, options);
     this.running = { client, python, server };

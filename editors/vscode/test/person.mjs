@@ -220,6 +220,8 @@ async function repairs(person, vscode) {
     await until('another folder', () => readdirSync(plugins).join() === name);
     await until('a saved rockspec', () => readFileSync(file, 'utf8') === wanted.replaceAll(/(?<=plugins[./])geojson/g, name));
     await person.untilCount(0);
+    const dirty = person.page.locator('.tab.dirty');
+    await until('all is saved', async () => (await dirty.count()) === 0);
   }
   const fixed = join(ROOT, 'examples/fixed/kong/plugins/geojson');
   for (const each of readdirSync(fixed)) {
