@@ -118,6 +118,28 @@ def test_a_key_of_a_configuration_leads_to_the_others() -> None:
     ]
 
 
+def test_fields_of_the_old_form_are_found() -> None:
+    text = """
+        -- file: kong/plugins/acme/handler.lua
+        return { PRIORITY = 12, VERSION = "1.0.0" }
+        -- file: kong/plugins/acme/schema.lua
+        return { no_consumer = true, fields = {
+          redis = { type = "table", schema = { fields = { ho$0st = { type = "string" } } } },
+        } }
+        -- file: kong.yml
+        _format_version: "1.1"
+        plugins:
+        - name: acme
+          config:
+            redis:
+              host: x
+    """
+    assert found(text, declaration=True) == [
+        "kong.yml:6 host",
+        "kong/plugins/acme/schema.lua:2 host",
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
