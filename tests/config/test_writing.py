@@ -98,7 +98,7 @@ def test_what_is_added_is_there_and_all_else_as_it_was(data: st.DataObject) -> N
     if edits is None:
         assert "!!" in text
         return
-    after = apply_edits(text, edits)
+    after = apply_edits(text, tuple(edits))
     wanted = merged(deepcopy(value), tree)
     assert (json.loads if path.endswith(".json") else yaml.safe_load)(after) == wanted, after
     spans = sorted(edit.span for edit in edits)
