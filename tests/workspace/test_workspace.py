@@ -161,9 +161,9 @@ def test_a_root_without_anything_of_ours_is_only_looked_at(
     walked: list[str] = []
     whole = files.listing
 
-    def listing(root: str, log: files.Log) -> files.Listing:
+    def listing(root: str, log: files.Log, exclude: tuple[str, ...]) -> files.Listing:
         walked.append(root)
-        return whole(root, log)
+        return whole(root, log, exclude=exclude)
 
     monkeypatch.setattr(files, "listing", listing)
     root = plant(tmp_path, {"src/main.c": "", "lib/x.lua": ""})
