@@ -115,7 +115,73 @@ build = { type = "builtin", modules = {
     "src/handler.lua": HANDLER,
     "src/schema.lua": SCHEMA,
 }
-TREES = {"natural": NATURAL, "template": TEMPLATE, "aliased": ALIASED}
+TWO = {
+    **{path: text for path, text in NATURAL.items() if path.startswith(("kong/", "spec/"))},
+    "kong-plugin-corp-1.0-1.rockspec": NATURAL["kong-plugin-corp-1.0-1.rockspec"].replace(
+        "  },\n}\n",
+        """\
+    ["kong.plugins.corp-extra.handler"] = "kong/plugins/corp-extra/handler.lua",
+    ["kong.plugins.corp-extra.schema"] = "kong/plugins/corp-extra/schema.lua",
+  },
+}
+""",
+    ),
+    "kong/plugins/corp-extra/handler.lua": """\
+local log = require "kong.plugins.corp.log"
+return { PRIORITY = 2, VERSION = "1.0.0", log = log, title = "corp-extra" }
+""",
+    "kong/plugins/corp-extra/schema.lua": templates.schema("corp-extra", NEWEST),
+    "kong.conf": "plugins = bundled,corp-extra,corp\n",
+    "kong.yml": '_format_version: "3.0"\nplugins:\n- name: corp-extra\n- name: corp\n',
+    "docker-compose.yml": """\
+services:
+  kong:
+    image: kong:3.9
+    environment:
+      KONG_PLUGINS: "bundled,corp,corp-extra"
+    volumes:
+    - ./kong/plugins/corp-extra:/usr/local/share/lua/5.1/kong/plugins/corp-extra
+    - ./kong/plugins/corp:/usr/local/share/lua/5.1/kong/plugins/corp
+""",
+}
+MIGRATED = {
+    **NATURAL,
+    "kong-plugin-corp-1.0-1.rockspec": NATURAL["kong-plugin-corp-1.0-1.rockspec"].replace(
+        "  },\n}\n",
+        """\
+    ["kong.plugins.corp.daos"] = "kong/plugins/corp/daos.lua",
+    ["kong.plugins.corp.migrations"] = "kong/plugins/corp/migrations/init.lua",
+    ["kong.plugins.corp.migrations.000_base_corp"] =
+      "kong/plugins/corp/migrations/000_base_corp.lua",
+    ["kong.plugins.corp.migrations.001_100_to_110"] =
+      "kong/plugins/corp/migrations/001_100_to_110.lua",
+  },
+}
+""",
+    ),
+    "kong/plugins/corp/daos.lua": """\
+local typedefs = require "kong.db.schema.typedefs"
+return {
+  { name = "corp_tokens", primary_key = { "id" }, fields = { { id = typedefs.uuid } } },
+}
+""",
+    "kong/plugins/corp/migrations/init.lua": """\
+return { "000_base_corp", "001_100_to_110" }
+""",
+    "kong/plugins/corp/migrations/000_base_corp.lua": """\
+return { postgres = { up = [[ CREATE TABLE IF NOT EXISTS corp_tokens (id UUID PRIMARY KEY); ]] } }
+""",
+    "kong/plugins/corp/migrations/001_100_to_110.lua": """\
+return { postgres = { up = [[ ALTER TABLE corp_tokens ADD COLUMN corp TEXT; ]] } }
+""",
+}
+TREES = {
+    "natural": NATURAL,
+    "template": TEMPLATE,
+    "aliased": ALIASED,
+    "two": TWO,
+    "migrated": MIGRATED,
+}
 
 
 def see(folder: Path) -> Snapshot:
