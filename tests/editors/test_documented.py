@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kong_lsp.settings import read_toml
+
 EDITORS = Path(__file__).resolve().parents[2] / "editors"
 UNTESTED = ("helix", "zed", "sublime")
 
@@ -17,6 +19,13 @@ def test_settings_are_json_that_starts_the_server(path: Path) -> None:
     text = json.dumps(json.loads(path.read_text(encoding="utf-8")))
     assert "kong-lsp" in text
     assert "serve" in text
+
+
+@pytest.mark.parametrize("path", sorted(EDITORS.glob("*/*.toml")), ids=str)
+def test_tables_are_toml_that_names_the_server(path: Path) -> None:
+    table, problem = read_toml(path.read_text(encoding="utf-8"))
+    assert problem is None
+    assert "kong-lsp" in json.dumps(table)
 
 
 @pytest.mark.parametrize("editor", UNTESTED)
