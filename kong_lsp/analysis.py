@@ -86,6 +86,14 @@ def _assumed(finding: Finding) -> Finding:
     return finding._replace(severity=Severity.WARNING, message=message)
 
 
+def prepare_config(snapshot: Snapshot, config: Config) -> Iterator[None]:
+    """Do what ``analyze_config`` would have to do first, in small steps."""
+    from kong_lsp.rules import judged
+
+    for each in (config, *config.inner):
+        yield from judged.steps(snapshot, each)
+
+
 def analyze_config(
     snapshot: Snapshot, config: Config, failed: Failed = log_failure
 ) -> list[Finding]:

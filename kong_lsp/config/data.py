@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Sequence_
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from kong_lsp.config import walk
@@ -144,22 +145,31 @@ def data_of(text: str) -> object:
     return text if plain_type(text) == "str" else plain_data(text)
 
 
-def is_made(text: str) -> bool:
-    """Whether some tool makes the value of a slot."""
-    return ("_" in text or "@" in text) and _MADE.search(text) is not None
+def holds_made(piece: Piece) -> bool:
+    """Whether some tool makes the value of a slot of a piece."""
+    if "__" not in piece.head and "@" not in piece.head:
+        return False
+    return any(_MADE.search(value) for value in piece.values)
 
 
-def filled(outline: object, values: Sequence_[str]) -> object:
-    """A part of an outline with other values in its slots."""
+def filler(outline: object, *, words: bool = False) -> Callable[[Sequence_[str]], object]:
+    """What makes a part of an outline with other values in its slots. ``words``: they are
+    taken as they are written, whatever they say."""
     if isinstance(outline, Slot):
-        return data_of(values[outline.number])
-    if isinstance(outline, list):
-        return [filled(part, values) for part in outline]
-    if isinstance(outline, tuple):
-        return tuple([filled(part, values) for part in outline])
+        number = outline.number
+        return itemgetter(number) if words else lambda values: data_of(values[number])
+    if next(slots_of(outline), None) is None:
+        return lambda _: outline
     if isinstance(outline, dict):
-        return {key: filled(part, values) for key, part in outline.items()}
-    return outline
+        values_of = filler(list(outline.values()), words=words)
+        return lambda values: dict(zip(outline, values_of(values), strict=True))  # type: ignore[call-overload]
+    assert isinstance(outline, (list, tuple))
+    kind = type(outline)
+    parts = [
+        (None, part) if next(slots_of(part), None) is None else (filler(part, words=words), None)
+        for part in outline
+    ]
+    return lambda values: kind([made(values) if made is not None else part for made, part in parts])
 
 
 def slots_of(outline: object) -> Iterator[int]:

@@ -7,15 +7,14 @@ the stencil. So of thousands of entities that some tool wrote, few are judged as
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kong_lsp.config.data import Slot, TooMuch, data_of, filled, is_made, outline, slots_of
-from kong_lsp.kong.releases import Release
+from kong_lsp.config.data import Slot, TooMuch, data_of, filler, holds_made, outline, slots_of
 from kong_lsp.kong.schema.declarative import lone_parts
 from kong_lsp.kong.schema.fields import Field
 from kong_lsp.kong.schema.file_format import Format
-from kong_lsp.kong.schema.judge import accepts
+from kong_lsp.kong.schema.judge import acceptor
 from kong_lsp.kong.schema.values import UNKNOWN, Key
 from kong_lsp.rules.entity import Asked, alone, forms_for, inside_of, is_sound, nested
 from kong_lsp.rules.linking import linking
@@ -32,7 +31,8 @@ class _Value:
     they do, where it is one slot."""
 
     part: object
-    fields: list[tuple[Field, Release]] = field(default_factory=list)
+    made: Callable[[Sequence[str]], object]
+    fields: list[Callable[[object], bool]] = field(default_factory=list)
     accepted: dict[str, object] = field(default_factory=dict)
 
     def token(self, values: Sequence[str]) -> object:
@@ -45,12 +45,12 @@ class _Value:
                     self.accepted.clear()
                 found = self.accepted[text] = self._token(data_of(text))
             return found
-        return self._token(filled(self.part, values))
+        return self._token(self.made(values))
 
     def _token(self, given: object) -> object:
         if given is None or given is True or given is False:
             return given
-        if all(accepts(own, given, release) for own, release in self.fields):
+        if all(accepts(given) for accepts in self.fields):
             return "accepted"
         return UNKNOWN
 
@@ -64,6 +64,7 @@ class _Member:
     """
 
     asked: Asked
+    made: Callable[[Sequence[str]], object]
     decisive: tuple[int, ...]
     others: tuple[_Value, ...]
     sound: set[tuple[object, ...]] = field(default_factory=set)
@@ -78,7 +79,7 @@ class _Member:
             return False
         if signature in self.sound:
             return True
-        if not is_sound(self.asked.about(filled(self.asked.value, values))):
+        if not is_sound(self.asked.about(self.made(values))):
             return False
         if len(self.sound) >= _MOST:
             self.sound.clear()
@@ -90,17 +91,18 @@ class _Member:
 class Alike:
     """The entity that is a piece, with those nested in it, for all pieces of a stencil.
 
-    ``link`` is what ``linking`` gives, ``named`` the slots in that.
+    ``link`` makes what ``linking`` gives, ``named`` are the slots in that.
     """
 
     members: tuple[_Member, ...]
-    link: object
+    link: Callable[[Sequence[str]], object]
     named: tuple[int, ...]
 
-    def is_sound(self, values: Sequence[str]) -> bool:
-        """Whether nothing is refused of any, and ``link`` is the same but for its names."""
+    def is_sound(self, piece: Piece) -> bool:
+        """Whether nothing is refused of any, and ``link`` knows all names."""
+        values = piece.values
         return (
-            not any(map(is_made, values))
+            not holds_made(piece)
             and all(isinstance(data_of(values[slot]), str) for slot in self.named)
             and all(member.is_sound(values) for member in self.members)
         )
@@ -172,7 +174,8 @@ def _made(
             return None
         members.append(member)
     link = linking(form, entity, drawn)
-    return Alike(tuple(members), link, tuple(set(slots_of(link)))) if members else None
+    made = filler(link, words=True)
+    return Alike(tuple(members), made, tuple(set(slots_of(link)))) if members else None
 
 
 def _member(asked: Asked) -> _Member | None:
@@ -188,10 +191,11 @@ def _member(asked: Asked) -> _Member | None:
         for own, part in parts:
             below = set(slots_of(part))
             if below:
-                others.setdefault(id(part), _Value(part)).fields.append((own, form.release))
+                value = others.setdefault(id(part), _Value(part, filler(part)))
+                value.fields.append(acceptor(own, form.release))
             lone |= below
         decisive |= slots - lone
-    return _Member(asked, tuple(decisive), tuple(others.values()))
+    return _Member(asked, filler(asked.value), tuple(decisive), tuple(others.values()))
 
 
 def _lone_parts(

@@ -80,7 +80,8 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
 
 
 def _shared(part: Part) -> Iterator[str]:
-    return (each.name for each in part.references if each.kind == "plugin_config")
+    references = part.references if part.marks else ()
+    return (each.name for each in references if each.kind == "plugin_config")
 
 
 def _labels(root: Root) -> frozenset[str]:
@@ -93,7 +94,8 @@ def _labels(root: Root) -> frozenset[str]:
 
 
 def _defined(part: Part) -> Iterator[str]:
-    return (each.name for each in part.definitions if each.kind == "plugin_config")
+    definitions = part.definitions if part.marks else ()
+    return (each.name for each in definitions if each.kind == "plugin_config")
 
 
 def _not_found(config: Config, named: Reference, known: frozenset[str]) -> Finding:

@@ -8,14 +8,17 @@ elsewhere (anchors, ``_plugin_configs``) does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from kong_lsp.config import walk
-from kong_lsp.config.data import Reading, TooMuch, filled, is_cut_list, scalar
+from kong_lsp.config.data import Reading, TooMuch, is_cut_list, scalar
 from kong_lsp.config.model import Config, Part, Use
+from kong_lsp.config.sniff import speaks_of_kong
 from kong_lsp.config.walk import Spot
 from kong_lsp.kong.schema.declarative import judge_top
 from kong_lsp.kong.schema.faults import Violation
+from kong_lsp.kong.schema.run import Exhausted
 from kong_lsp.kong.schema.values import (
     UNKNOWN,
     Key,
@@ -30,6 +33,8 @@ from kong_lsp.syntax.yaml.nodes import Scalar, Sequence
 from kong_lsp.syntax.yaml.pieces import Piece, Run
 from kong_lsp.syntax.yaml.tree import Tree
 from kong_lsp.workspace.snapshot import Snapshot
+
+_JUDGED = ("declarative", "kubernetes", "admin")
 
 
 @dataclass(slots=True, eq=False)
@@ -48,7 +53,7 @@ class _Judged:
 def problems(snapshot: Snapshot, config: Config) -> tuple[Problem, ...]:
     """Everything wrong with the entities of a file, in no certain order."""
     root = snapshot.root_of(config.path)
-    if config.tree is None or root is None or config.kind not in ("declarative", "kubernetes"):
+    if config.tree is None or root is None or config.kind not in _JUDGED:
         return ()
     target = target_of(root, config)
     if target is None:
@@ -56,13 +61,23 @@ def problems(snapshot: Snapshot, config: Config) -> tuple[Problem, ...]:
     memo = config.tree.stream.memo
     known = memo.get("judged")
     if known is None or known[0] is not target:
-        if config.kind == "kubernetes":
-            found = _of_resources(config, config.tree, target)
-        else:
+        if config.kind == "declarative":
             found = _File(config.tree, target).problems()
+        else:
+            found = _of_resources(config, config.tree, target)
         known = memo["judged"] = target, found
     result: tuple[Problem, ...] = known[1]
     return result
+
+
+def steps(snapshot: Snapshot, config: Config) -> Iterator[None]:
+    """The same for some entities at a time, so that what ``problems`` does then is little."""
+    root = snapshot.root_of(config.path)
+    target = target_of(root, config) if root and config.kind == "declarative" else None
+    if config.tree is not None and target is not None:
+        known = config.tree.stream.memo.get("judged")
+        if known is None or known[0] is not target:
+            yield from _File(config.tree, target).steps()
 
 
 def of_code(snapshot: Snapshot, config: Config, code: str) -> Iterator[Problem]:
@@ -71,14 +86,27 @@ def of_code(snapshot: Snapshot, config: Config, code: str) -> Iterator[Problem]:
 
 
 def _of_resources(config: Config, tree: Tree, target: Target) -> tuple[Problem, ...]:
-    """The ``config`` of every KongPlugin; one without may take it from elsewhere."""
+    """The ``config`` of every KongPlugin (one without may take it from elsewhere), or that of
+    the body of a request."""
 
     def look(part: Part) -> Iterator[Problem]:
         for use in part.uses:
-            if use.role == "plugin" and use.config is not None and use.node is not None:
+            whole = use.role == "plugin" and use.config is not None and use.node is not None
+            if whole and (config.kind == "kubernetes" or _is_surely_ours(config, use, target)):
                 yield from _of_resource(use, tree, target)
 
     return tuple(each for found in config.each("judged", target, look) for each in found)
+
+
+def _is_surely_ours(config: Config, use: Use, target: Target) -> bool:
+    """Whether a JSON object is a plugin's entry and not something else with a name and a
+    config: by the file's name, or by a key of the config that the plugin knows."""
+    if speaks_of_kong(config.path):
+        return True
+    record = target.forms[-1].entities["plugins"].subschema({"name": use.name})
+    own = record.fields.get("config") if record is not None else None
+    known = own.record.fields if own is not None and own.record is not None else {}
+    return any(name in known for name in walk.fields(use.config))
 
 
 def _of_resource(use: Use, tree: Tree, target: Target) -> Iterator[Problem]:
@@ -109,19 +137,35 @@ class _File:
         self.shared: dict[str, Spot] = {}
         self.outside: object = None
 
-    def problems(self) -> tuple[Problem, ...]:
+    def _root(self) -> Spot | None:
+        """The root mapping; what its entities take from elsewhere is known then."""
         roots = walk.roots(self.tree)
         if not roots or not isinstance(roots[0].node, YamlMapping):
-            return ()
-        root = roots[0]
-        found: dict[str, tuple[Spot, Spot]] = walk.fields(root)
-        if "_plugin_configs" in found:
-            for key, value in walk.entries(found["_plugin_configs"][1]):
-                self.shared[walk.raw(key) or ""] = value
+            return None
+        shared = walk.field(roots[0], "_plugin_configs")
+        for key, value in walk.entries(shared):
+            self.shared[walk.raw(key) or ""] = value
         self.outside = (
             _anchored(self.tree.stream),
             tuple((name, spot.piece) for name, spot in self.shared.items()),
         )
+        return roots[0]
+
+    def steps(self) -> Iterator[None]:
+        root = self._root()
+        for key, value in walk.entries(root):
+            name = walk.raw(key)
+            if name and name in self.form.entities and is_cut_list(value):
+                for part in self._list(value, name, ()):
+                    yield
+                    with suppress(Exhausted):
+                        part.links.facts(name, self.form)
+
+    def problems(self) -> tuple[Problem, ...]:
+        root = self._root()
+        if root is None:
+            return ()
+        found: dict[str, tuple[Spot, Spot]] = walk.fields(root)
         problems: list[Problem] = []
         links: list[tuple[str, tuple[Links, ...] | None]] = []
         top: dict[str, tuple[Spot, Spot]] = {}
@@ -217,7 +261,8 @@ class _File:
                 known = self._known(piece.memo.get(asked))
                 if known is None:
                     own = self._piece(piece, entity, inside)
-                    known = self._joined([own], (own[2],))
+                    outside = self.outside if own[1] else None
+                    known = _Judged(self.target, outside, own[0], Links((own[2],)))
                     piece.memo[asked] = known
                 found.append((known.problems, known.outside is not None, known.links.items[0]))
         return self._joined(found, tuple(item for _, _, item in found))
@@ -236,8 +281,8 @@ class _File:
     ) -> tuple[tuple[Problem, ...], bool, object]:
         """What ``_item`` gives for the entity that is a piece."""
         alike = alike_of(piece, entity, inside, self.target)
-        if alike is not None and alike.is_sound(piece.values):
-            return (), False, (filled(alike.link, piece.values), ())
+        if alike is not None and alike.is_sound(piece):
+            return (), False, (alike.link(piece.values), ())
         spot = walk.content(piece)
         return self._item(spot, entity, inside) if spot is not None else ((), False, (None, ()))
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from kong_lsp.kong.schema.faults import Violation
 from kong_lsp.kong.schema.fields import Record
 from kong_lsp.kong.schema.file_format import Format
-from kong_lsp.kong.schema.links import Facts, facts, merged
+from kong_lsp.kong.schema.links import Facts, facts
 from kong_lsp.kong.schema.links import problems as link_problems
 from kong_lsp.kong.schema.run import Exhausted
 from kong_lsp.kong.schema.values import (
@@ -35,16 +35,12 @@ class Links:
         """That as facts; ``entity`` is what they are. Raises Exhausted."""
         known = self.memo.get(entity)
         if known is None or known[0] is not form:
-            if len(self.items) > 1:
-                known = form, merged(same((item,)).facts(entity, form) for item in self.items)
-                self.memo[entity] = known
-                return known[1]
             document: dict[Key, object] = {entity: [unfold(item) for item in self.items]}
             known = self.memo[entity] = form, facts(document, form)
         return known[1]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def same(items: tuple[object, ...]) -> Links:
     """The links of these items; one object for equal ones."""
     return Links(items)

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lsprotocol import types
 
-from kong_lsp.analysis import analyze_config, analyze_plugin, analyze_rock
+from kong_lsp.analysis import analyze_config, analyze_plugin, analyze_rock, prepare_config
 from kong_lsp.finding import SUPPRESSION, Finding
 from kong_lsp.judging import judged, of_settings
 from kong_lsp.rules.rule import page_url
 from kong_lsp.server.changes import fix_data
 from kong_lsp.server.convert import Json, path_of
+from kong_lsp.server.garbage import garbage_uncollected
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 from kong_lsp.workspace.sources import PluginSource
@@ -150,14 +151,15 @@ class Diagnostics:
         while self._stale:
             self._stale = False
             snapshot = self._session.snapshot()
-            for _ in self._analyze(snapshot):
-                if time.perf_counter() - started > SLICE:
-                    await asyncio.sleep(0)
-                    started = time.perf_counter()
-                if self._stale:
-                    break
-            else:
-                self._tell(snapshot)
+            with garbage_uncollected():
+                for _ in self._analyze(snapshot):
+                    if time.perf_counter() - started > SLICE:
+                        await asyncio.sleep(0)
+                        started = time.perf_counter()
+                    if self._stale:
+                        break
+                else:
+                    self._tell(snapshot)
 
     def _analyze(self, snapshot: Snapshot) -> Iterator[None]:
         """Bring all findings up to date, those of what has changed first."""
@@ -189,6 +191,8 @@ class Diagnostics:
         for path, (subject, around, beside) in now.items():
             known = self._known.get(path)
             if known is None or known.subject is not subject or not _same(known.around, around):
+                if not isinstance(subject, (Rock, PluginSource)):
+                    yield from prepare_config(snapshot, subject)
                 self._analyze_one(snapshot, subject, around, beside)
                 yield
             elif not _same(known.others, beside):

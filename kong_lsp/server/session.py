@@ -6,8 +6,7 @@ import asyncio
 import gc
 import logging
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kong_lsp.features.completion import Item
@@ -16,6 +15,7 @@ from kong_lsp.server.client import Client
 from kong_lsp.server.convert import Json, path_of
 from kong_lsp.server.diagnostics import SLICE, Diagnostics
 from kong_lsp.server.documents import Documents, Opened, ours
+from kong_lsp.server.garbage import garbage_uncollected
 from kong_lsp.server.handshake import capability
 from kong_lsp.server.progress import Progress
 from kong_lsp.server.settings import read_settings
@@ -40,7 +40,7 @@ class Session:
         self.protocol = protocol
         self.client = client
         self.ends_lines = capability(given, "clientInfo", "name") == "Neovim"
-        self.documents = Documents(client.encoding)
+        self.documents = Documents(client.encoding, lambda path: self.workspace.configured(path))
         self.settings = Known(NOTHING, lambda path: self.workspace.text(path))
         self.workspace = Workspace(log=log.warning)
         self.diagnostics = Diagnostics(self)
@@ -147,7 +147,7 @@ class Session:
         """textDocument/didChange"""
         identifier = params.get("textDocument") or {}
         path = path_of(identifier.get("uri"))
-        if path is None or not ours(path):
+        if path is None or not self.documents.takes(path):
             return
         opened = self.documents.opened.get(path) or self._open_unasked(path, identifier["uri"])
         version = identifier.get("version")
@@ -208,16 +208,3 @@ def _roots(given: Json) -> list[str]:
 
         return [uri_of(path.replace("\\", "/"))]
     return []
-
-
-@contextmanager
-def garbage_uncollected() -> Iterator[None]:
-    """No garbage collection in here: it goes over every node again and again while a
-    tree grows, and costs three quarters of reading a large file."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -213,11 +213,11 @@ def names_for(root: Root) -> Names:
 
 def _defined(part: Part) -> frozenset[tuple[str, Origin]]:
     found: set[tuple[str, Origin]] = set()
-    for use in part.uses:
-        if use.role in ("custom", "cloned"):
-            found.add((use.name, "file"))
-        elif use.role == "installed":
-            found.add((use.name, "installed"))
+    for name, role in part.names:
+        if role in ("custom", "cloned"):
+            found.add((name, "file"))
+        elif role == "installed":
+            found.add((name, "installed"))
     return frozenset(found)
 
 

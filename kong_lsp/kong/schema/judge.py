@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from kong_lsp.kong.releases import NEWEST, Release
 from kong_lsp.kong.schema import functions, plugin_functions
@@ -40,6 +40,8 @@ from kong_lsp.syntax.lua.patterns import Budget
 _UUID = "00000000-0000-4000-8000-000000000000"
 
 _MOST_SHAPES = 4000
+_MOST_STEPS = 200_000
+_NOT_QUICK = frozenset(("eq", "ne", "abstract", "referenceable", "is_regex"))
 _SIMPLE = ("string", "number", "integer", "boolean", "foreign")
 
 REQUIRED = Fault("required field missing", "required")
@@ -73,9 +75,48 @@ def is_accepted(record: Record, value: Table, release: Release = NEWEST) -> bool
     return (release.number, shape_of(_probe(release), record, as_mapping(value))) in record.accepted
 
 
-def accepts(own: Field, value: object, release: Release = NEWEST) -> bool:
-    """Whether a field accepts a value, whatever stands beside it."""
-    return _probe(release).accepts(own, value)
+def acceptor(own: Field, release: Release = NEWEST) -> Callable[[object], bool]:
+    """What tells whether a field accepts a value, whatever stands beside it."""
+    quick = _quick_acceptor(own)
+
+    def accepts(value: object) -> bool:
+        return (quick is not None and quick(value)) or _accepts(
+            Run(release, filled=True), own, value
+        )
+
+    return accepts
+
+
+def _quick_acceptor(own: Field) -> Callable[[object], bool] | None:
+    """The same for most strings, and lists of them; it may say no to others."""
+    if not own.attributes.keys().isdisjoint(_NOT_QUICK):
+        return None
+    if own.type in ("array", "set") and own.elements is not None:
+        element = _quick_acceptor(own.elements) if own.elements.type == "string" else None
+        if element is None or any(name in own.attributes for name in VALIDATORS):
+            return None
+        every = element
+        return lambda value: isinstance(value, list) and all(map(every, value))
+    if own.type != "string":
+        return None
+    checks = [_quick_check(name, argument) for name, argument in _validators_of(own)]
+    known = [check for check in checks if check is not None]
+    if len(known) < len(checks):
+        return None
+    return lambda value: isinstance(value, str) and all(check(value) for check in known)
+
+
+def _quick_check(name: str, argument: object) -> Callable[[str], bool] | None:
+    if argument is UNKNOWN:
+        return None
+    if name == "len_min":
+        least = argument if is_number(argument) else 1
+        return lambda value: len(value) >= least
+    if name == "custom_validator":
+        function = functions.of_strings(getattr(argument, "name", None))
+        return None if function is None else lambda value: function(value) is None
+    validator = VALIDATORS[name]
+    return lambda value: validator(value, argument, "string", Budget(_MOST_STEPS)) is None
 
 
 def judge(run: Run, record: Record, value: object, *, fill_in: bool = True) -> Fault | Errors:
@@ -114,15 +155,15 @@ def _judge_unfilled(run: Run, record: Record, table: dict[Key, object]) -> Error
 def _probe(release: Release) -> Probe:
     """What judges single values for ``shape_of``."""
     run = Run(release, filled=True)
+    return Probe(partial(_accepts, run), lambda record: _defaults(record, release))
 
-    def accepts(own: Field, value: object) -> bool:
-        try:
-            given = _adjust(run, own, value) if is_table(value) else value
-            return judge_field(run, own, given) is None
-        except Exhausted:
-            return False
 
-    return Probe(accepts, lambda record: _defaults(record, release))
+def _accepts(run: Run, own: Field, value: object) -> bool:
+    try:
+        given = _adjust(run, own, value) if is_table(value) else value
+        return judge_field(run, own, given) is None
+    except Exhausted:
+        return False
 
 
 @lru_cache(maxsize=1024)
@@ -469,14 +510,7 @@ def _worded(own: Field, message: str, kind: str) -> Fault:
 
 
 def _run_validators(run: Run, own: Field, value: object) -> Fault | None:
-    validators = own.validators
-    if validators is None:
-        attributes = own.attributes
-        if own.type == "string":
-            attributes = {"len_min": 1, **attributes}
-        validators = [(name, attributes[name]) for name in VALIDATORS if name in attributes]
-        own.validators = validators
-    for name, argument in validators:
+    for name, argument in _validators_of(own):
         message = None
         if argument is UNKNOWN:
             run.opaque.append(tuple(run.path))
@@ -491,6 +525,15 @@ def _run_validators(run: Run, own: Field, value: object) -> Fault | None:
             asked = plugin_functions.FIELDS.get(getattr(argument, "name", None) or "", ())
             return replace(fault, fields=asked) if asked else fault
     return None
+
+
+def _validators_of(own: Field) -> list[tuple[str, object]]:
+    if own.validators is None:
+        attributes = own.attributes
+        if own.type == "string":
+            attributes = {"len_min": 1, **attributes}
+        own.validators = [(name, attributes[name]) for name in VALIDATORS if name in attributes]
+    return own.validators
 
 
 def _run_function(run: Run, function: object, value: object) -> str | None:

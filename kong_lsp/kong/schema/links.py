@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from hashlib import sha1
 from typing import NamedTuple
@@ -186,27 +186,6 @@ def facts(document: Mapping[Key, object], form: Format) -> Facts:
         frozenset(mark for mark, _, _ in marks),
         tuple(references),
         frozenset((target, given) for _, target, given, _ in references),
-    )
-
-
-def merged(parts: Iterable[Facts]) -> Facts:
-    """The facts of entities that follow each other in a list as those of one part."""
-    listed = list(parts)
-    return Facts(
-        frozenset[tuple[str, str]]().union(*(part.known for part in listed)),
-        frozenset[Key]().union(*(part.loose for part in listed)),
-        tuple(
-            (mark, _moved(path, before), _moved(place, before))
-            for before, part in enumerate(listed)
-            for mark, path, place in part.marks
-        ),
-        frozenset[Mark]().union(*(part.declared for part in listed)),
-        tuple(
-            (key, target, given, _moved(path, before))
-            for before, part in enumerate(listed)
-            for key, target, given, path in part.references
-        ),
-        frozenset[tuple[str, str]]().union(*(part.named for part in listed)),
     )
 
 
