@@ -58,6 +58,7 @@ _RESOURCE = (
 _PLAIN_KINDS = {b"CustomResourceDefinition", b"Secret", b"ConfigMap", b"Namespace"}
 _DECLARES = rb"(?m)^[\"']?(?:services|routes|plugins|consumers|upstreams)[\"']?[ \t]*:"
 _OURS = r"(?:.*/)?(?:kong|deck)[\w.-]*\.(?:ya?ml|json)"
+_OURS_END = (".yml", ".yaml", ".json")
 _CONF = (
     rb"(?m)^[ \t]*[#;]?[ \t]*(?:custom_plugins|declarative_config|admin_listen|proxy_listen"
     rb"|stream_listen|lua_package_path|pg_host|pg_password|cassandra_contact_points"
@@ -140,7 +141,7 @@ def _tail(path: str) -> str:
 
 def named_for_kong(path: str) -> bool:
     """Whether a file is named as Kong's and decK's declarative files are."""
-    return re.fullmatch(_OURS, path) is not None
+    return path.endswith(_OURS_END) and re.fullmatch(_OURS, path) is not None
 
 
 def may_run_kong(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,12 +46,22 @@ class Opened:
 
 
 class Documents:
-    """Every text by its path: open ones as the client edits them, others as on the disk."""
+    """Every text by its path: open ones as the client edits them, others as on the disk.
 
-    def __init__(self, encoding: Encoding) -> None:
+    ``configured`` tells files that are read whatever their name.
+    """
+
+    def __init__(
+        self, encoding: Encoding, configured: Callable[[str], bool] = lambda _: False
+    ) -> None:
         self.encoding = encoding
+        self._configured = configured
         self.opened: dict[str, Opened] = {}
         self._read: dict[str, tuple[str, Document]] = {}
+
+    def takes(self, path: str) -> bool:
+        """Whether a document is ours."""
+        return ours(path) or self._configured(path)
 
     def uri(self, path: str) -> str:
         """The URI of a file: the client's own spelling where it has it open."""
@@ -66,7 +77,7 @@ class Documents:
         """Take a ``TextDocumentItem``: its path and text, None where it is not ours."""
         path = path_of(item.get("uri"))
         text = item.get("text")
-        if path is None or not ours(path) or not isinstance(text, str):
+        if path is None or not self.takes(path) or not isinstance(text, str):
             return None
         self.opened[path] = Opened(item["uri"], _version(item), Document(text), SUPPRESSION in text)
         return path, text

@@ -14,7 +14,7 @@ from kong_lsp.finding import Finding
 from kong_lsp.server.client import Client
 from kong_lsp.server.convert import Json, path_of
 from kong_lsp.server.diagnostics import SLICE, Diagnostics
-from kong_lsp.server.documents import Documents, Opened, ours
+from kong_lsp.server.documents import Documents, Opened
 from kong_lsp.server.garbage import garbage_uncollected
 from kong_lsp.server.handshake import capability
 from kong_lsp.server.progress import Progress
@@ -40,9 +40,9 @@ class Session:
         self.protocol = protocol
         self.client = client
         self.ends_lines = capability(given, "clientInfo", "name") == "Neovim"
-        self.documents = Documents(client.encoding, lambda path: self.workspace.configured(path))
-        self.settings = Known(NOTHING, lambda path: self.workspace.text(path))
         self.workspace = Workspace(log=log.warning)
+        self.documents = Documents(client.encoding, self.workspace.configured)
+        self.settings = Known(NOTHING, self.workspace.text)
         self.diagnostics = Diagnostics(self)
         self.started = asyncio.Event()
         self.proposed: list[Item] = []

@@ -53,11 +53,11 @@ class LiveRoot:
         self.given = given
         self.active = False
         self.opened: set[str] = set()
+        self.exclude: tuple[str, ...] = ()
         self._log = log
         self._listing = files.EMPTY if files.may_walk(path) else files.UNWALKED
         self._index = Index()
         self._stale_lua: set[str] = set()
-        self.exclude: tuple[str, ...] = ()
         self._trees: dict[str, Tree] = {}
         self._read: dict[str, model.Rockspec] = {}
         self._flaws: dict[str, Flaw] = {}
@@ -66,6 +66,7 @@ class LiveRoot:
         self._config_stamps: dict[str, tuple[int, int]] = {}
         self._stale_configs: set[str] = set()
         self._included: set[str] = set()
+        self._kong_folders: set[str] = set()
         self._lua: list[str] = []
         self._library = Library()
         self._painter = Painter(path, self._listing, (), self._library)
@@ -85,8 +86,12 @@ class LiveRoot:
             del self._telling[path]
         for path in self._absolute(filter(release.tells, self._listing.files)):
             self._tell(path)
+        ours = filter(sniff.named_for_kong, self._listing.files)
+        self._kong_folders = {dirname(path) for path in self._absolute(ours)}
         forms = filter(sniff.form_of, self._listing.files)
         self._stale_configs = set(self._absolute(forms)) - self.opened
+        json = self._absolute(path for path in self._listing.files if path.endswith(".json"))
+        self._stale_configs |= set(filter(self._is_beside, json)) - self.opened
         self._stale_configs |= self._included - self.opened
         gone = self._configs.keys() - self._stale_configs - self.opened
         for path in gone:
@@ -214,7 +219,12 @@ class LiveRoot:
                     self._stale_configs.add(each)
 
     def _form(self, path: str) -> sniff.Form | None:
-        return sniff.form_of(path) or ("dotenv" if path in self._included else None)
+        form = sniff.form_of(path, any_json=self._is_beside(path))
+        return form or ("dotenv" if path in self._included else None)
+
+    def _is_beside(self, path: str) -> bool:
+        """Whether a JSON file is in a folder with a file that is named for Kong."""
+        return path.endswith(".json") and dirname(path) in self._kong_folders
 
     def _open_config(self, path: str, known: str | YamlTree) -> None:
         """Take a buffer that may be Kong's configuration."""

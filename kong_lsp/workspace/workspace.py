@@ -95,17 +95,14 @@ class Workspace:
         if path in self._roots and self._roots[path].given:
             return
         root = self._roots[path] = LiveRoot(path, self._log, given=True)
+        root.exclude = exclude
         if files.may_walk(path):
             if whole or _look(path) or any(_within(each, path) for each in self._open):
                 root.walk()
-        root.exclude = exclude
         else:
             self._log(f"{path}: not walked: it is too large a folder to work in")
         self._reopen()
 
-    @property
-    def folders(self) -> tuple[str, ...]:
-        """The folders that were added, in their order."""
     def exclude(self, path: str, globs: tuple[str, ...]) -> None:
         """Enter other folders of the root ``path`` than before."""
         root = self._roots[path]
@@ -115,6 +112,9 @@ class Workspace:
                 root.walk()
             self._snapshot = None
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that were added, in their order."""
         return tuple(path for path, root in self._roots.items() if root.given)
 
     def remove_root(self, path: str) -> None:
@@ -122,13 +122,13 @@ class Workspace:
         self._roots.pop(_trimmed(path), None)
         self._reopen()
 
-    def open(self, path: str, text: str) -> None:
-        """The file at ``path`` is ``text`` from now on, whatever the disk says."""
-        self._snapshot = None
     def text(self, path: str) -> str | None:
         """The text of a file, open ones first; nothing else is read for it."""
         return files.Reader(self._open).text(path)
 
+    def open(self, path: str, text: str) -> None:
+        """The file at ``path`` is ``text`` from now on, whatever the disk says."""
+        self._snapshot = None
         root = self._root_of(path)
         known = root.config(path) if root is not None else None
         self._open[path] = (
@@ -137,6 +137,11 @@ class Workspace:
         root = self._root_for(path)
         if root is not None:
             root.open(path, self._open[path])
+
+    def configured(self, path: str) -> bool:
+        """Whether a file was seen to be Kong's configuration, whatever its name."""
+        root = self._root_of(path)
+        return root is not None and root.config(path) is not None
 
     def change(self, path: str, edit: Edit) -> None:
         """Apply one edit to an open file."""

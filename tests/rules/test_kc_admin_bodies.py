@@ -37,6 +37,15 @@ def test_the_config_of_a_body_is_held_against_the_schema() -> None:
         # file: plugins/log.json
         {"name": "http-log", "config": {"method": "POST"}}
         #                     ^^^^^^ KC309 http_endpoint
+        # file: gw/kong.yml
+        _format_version: "3.0"
+        # file: gw/log.json
+        {"name": "http-log", "config": {"method": "POST"}}
+        #                     ^^^^^^ KC309 http_endpoint
+        # file: gw/plugins.json/log.json
+        {}
+        # file: data/log.json
+        {"name": "http-log", "config": {"method": "POST"}}
         """,
         kong_version="3.9",
     )

@@ -34,6 +34,7 @@ FILES = {
         "} } } } }\n"
     ),
 }
+BODY = '{"name": "rate-limiting", "config": {"minute": "5"}}\n'
 CAN: dict[str, Any] = {
     "workspace": {"workspaceEdit": {"documentChanges": True}},
     "textDocument": {
@@ -164,6 +165,27 @@ def test_an_example_of_a_config_is_told(editor: Editor) -> None:
     editor.wire.open(editor.uri(schema), FILES[schema])
     hover = editor.ask("hover", schema, 0, 39)
     assert f"```yaml\n{text}```" in hover["contents"]["value"]
+
+
+def test_json_beside_kongs_files_is_followed(tmp_path: Path) -> None:
+    plant(
+        tmp_path, {"kong.yml": '_format_version: "3.0"\n', "limit.json": BODY, "other.json": "{}"}
+    )
+    uri = (tmp_path / "limit.json").as_uri()
+    with Wire() as wire:
+        wire.initialize(rootUri=tmp_path.as_uri(), capabilities=CAN)
+        assert [item["code"] for item in wire.published(uri)["diagnostics"]] == ["KC310"]
+        wire.open(uri, BODY)
+        wire.change(uri, 2, [{"text": BODY.replace('"5"', "5")}])
+        while found := wire.published(uri)["diagnostics"]:
+            assert [item["code"] for item in found] == ["KC310"]
+        params = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 12}}
+        said = wire.ask("textDocument/hover", params)["result"]["contents"]["value"]
+        assert said.startswith("**rate-limiting** ")
+        other = (tmp_path / "other.json").as_uri()
+        wire.open(other, "{}")
+        asked = {**params, "textDocument": {"uri": other}}
+        assert wire.ask("textDocument/hover", asked)["result"] is None
 
 
 def test_outline_folding_and_workspace_symbols(editor: Editor) -> None:
