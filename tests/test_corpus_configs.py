@@ -30,7 +30,6 @@ MAYBE_DECKS = {
     "plugin ordering": "information where decK may read the file",
     "route expression in traditional flavor": "the router's flavour is not known",
     "format version missing": "decK does without",
-    "plugin _config of deck": "information where decK may read the file",
     "route top with service map name": "decK names other entities so",
 }
 """Refused by a Kong without a database; not ours to say of a file that decK may read."""

@@ -137,5 +137,5 @@ def _linking_fields(record: Record) -> tuple[str, ...]:
         for name, own in record.fields.items()
         if own.type == "foreign" or (own.type == "string" and own.attributes.get("unique"))
     ]
-    named = (*record.primary_key, record.endpoint_key or "id", *record.cache_key)
+    named = (*record.primary_key, record.endpoint_key or "id", *record.cache_key, "ws_id")
     return tuple(dict.fromkeys((*named, *unique)))

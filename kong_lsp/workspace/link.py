@@ -24,6 +24,7 @@ rockspec lists its modules; this release bundles it; a configuration file define
 only Kong Enterprise has it; only other releases of Kong have it."""
 
 _GOVERN_NOTHING = frozenset(("declarative", "spec", "shell", "workflow"))
+_TESTS = frozenset(("spec", "test", "tests", "t", "fixtures"))
 _MODELS = (".default", ".example", ".sample", ".dist", ".template", ".tpl", ".tmpl", ".j2")
 """Ends of the names of files that others are made from: Kong reads none of them."""
 
@@ -265,12 +266,19 @@ def _folders(root: Root) -> Mapping[str, list[Governing]]:
     for config in root.configs:
         if config.kind in _GOVERN_NOTHING or config.path.endswith(_MODELS):
             continue
+        if config.kind == "kong.conf" and "kong" not in config.name and _is_test(root, config):
+            continue
         folder = dirname(config.path)
         included = [by_path[path] for path in config.env_files if path in by_path]
         for each in (config, *(other for other in included if dirname(other.path) != folder)):
             lists = found.setdefault(folder, []) if each.enabled else []
             lists += [Governing(each, enabled) for enabled in each.enabled]
     return found
+
+
+def _is_test(root: Root, config: Config) -> bool:
+    """Whether a file lies among tests: of many such files none is what all others run by."""
+    return not _TESTS.isdisjoint(dirname(config.path)[len(root.path) + 1 :].split("/"))
 
 
 def _rank(each: Governing) -> tuple[int, str]:

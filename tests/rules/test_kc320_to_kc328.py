@@ -196,3 +196,28 @@ def test_what_a_url_that_is_made_sets_is_not_known() -> None:
         """,
         kong_version=V,
     )
+
+
+def test_entities_of_two_workspaces_may_be_called_alike() -> None:
+    text = """
+        # file: kong.yml
+        _format_version: "3.0"
+        workspaces:
+        - id: 213e4358-0611-4a0f-8b6a-e1a0df608a04
+          name: one
+        - id: 84c4e4b7-a307-4478-8875-27a484599159
+          name: two
+        consumers:
+        - id: 1bd69f90-741c-4e75-834e-94155d6e3f5d
+          username: bob
+          ws_id: 213e4358-0611-4a0f-8b6a-e1a0df608a04
+        - id: 8df2d29b-fb8f-45b2-b90d-4b7fdbaa92e7
+          username: bob
+          ws_id: 84c4e4b7-a307-4478-8875-27a484599159
+        plugins:
+        - name: cors
+          ws_id: 213e4358-0611-4a0f-8b6a-e1a0df608a04
+        - name: cors
+          ws_id: 84c4e4b7-a307-4478-8875-27a484599159
+        """
+    check_none(text, kong_version=V, only="KC326")

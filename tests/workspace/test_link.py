@@ -10,6 +10,7 @@ from kong_lsp.config.model import Config
 from kong_lsp.workspace import link
 from kong_lsp.workspace.snapshot import Root
 from tests.support.trees import empty, natural, rockspec, see
+from tests.support.world import findings
 
 DECLARATIVE = '_format_version: "3.0"\nplugins:\n- name: widget\n- name: cors\n'
 
@@ -173,3 +174,16 @@ def test_the_environment_replaces_the_list_of_a_file(tmp_path: Path) -> None:
     del files["compose.yml"]
     root = see(tmp_path / "file", files)
     assert governing(root, "kong.yml") == (["kong.conf"], [], True)
+
+
+def test_a_conf_among_fixtures_governs_nothing_but_kong_conf_does() -> None:
+    uses = '_format_version: "3.0"\nplugins:\n- name: cors\n'
+    for name, governed in (("kong.conf", True), ("to-strip.conf", False)):
+        found = findings(
+            {
+                f"spec/fixtures/{name}": "plugins = none\nadmin_listen = off\n",
+                "spec/fixtures/x.yml": uses,
+            },
+            "3.9",
+        )
+        assert ("KC302" in {each.code for each in found}) is governed

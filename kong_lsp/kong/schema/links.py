@@ -102,7 +102,10 @@ class Links:
         return _derived_id(item.entity, name)
 
     def _cache_key(self, item: Item, record: Record) -> str | None:
-        parts = [item.entity, "*"]
+        workspace = _workspace(item)
+        if workspace is None:
+            return None
+        parts = [item.entity, workspace]
         for key in record.cache_key:
             own, given = record.fields[key], item.value.get(key, MISSING)
             if own.attributes.get("auto") or given is UNKNOWN:
@@ -137,7 +140,8 @@ class Links:
                 if above is None:
                     return None
                 given += f":{above}"
-        return f"{given}:*"
+        workspace = _workspace(item)
+        return None if workspace is None else f"{given}:{workspace}"
 
 
 Mark = tuple[str, str, str]
@@ -189,6 +193,15 @@ def facts(document: Mapping[Key, object], form: Format) -> Facts:
     )
 
 
+def _workspace(item: Item) -> str | None:
+    """The workspace that an entity says it is in, ``*`` where it says none; None where that is
+    not known (3.9.1 ``declarative_config.lua``, ``ws_id_for``)."""
+    given = item.value.get("ws_id")
+    if given is None:
+        return "*"
+    return given if isinstance(given, str) else None
+
+
 @lru_cache(maxsize=1024)
 def _unique(record: Record) -> tuple[str, ...]:
     """The fields that no two entities may share, the one they are named by first."""
@@ -201,7 +214,10 @@ def _unique(record: Record) -> tuple[str, ...]:
 
 
 def _marks(item: Item, record: Record, own_id: str | None) -> Iterator[tuple[Mark, Path, Path]]:
+    everywhere = _workspace(item) == "*"
     for key in _unique(record):
+        if not (everywhere or record.fields[key].attributes.get("unique_across_ws")):
+            continue  # others of its name may be in other workspaces
         given = item.value.get(key)
         if isinstance(given, str):
             yield (item.entity, key, given), item.path, (*item.path, key)
