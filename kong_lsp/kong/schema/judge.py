@@ -78,15 +78,12 @@ def is_accepted(record: Record, value: Table, release: Release = NEWEST) -> bool
 def acceptor(own: Field, release: Release = NEWEST) -> Callable[[object], bool]:
     """What tells whether a field accepts a value, whatever stands beside it."""
     quick = _quick_acceptor(own)
-
-    def accepts(value: object) -> bool:
-        return (quick is not None and quick(value)) or _accepts(
-            Run(release, filled=True), own, value
-        )
-
-    return accepts
+    if quick is None:
+        return lambda value: _accepts(Run(release, filled=True), own, value)
+    return lambda value: quick(value) or _accepts(Run(release, filled=True), own, value)
 
 
+@lru_cache(maxsize=4096)
 def _quick_acceptor(own: Field) -> Callable[[object], bool] | None:
     """The same for most strings, and lists of them; it may say no to others."""
     if not own.attributes.keys().isdisjoint(_NOT_QUICK):
@@ -159,6 +156,9 @@ def _probe(release: Release) -> Probe:
 
 
 def _accepts(run: Run, own: Field, value: object) -> bool:
+    quick = _quick_acceptor(own)
+    if quick is not None and quick(value):
+        return True
     try:
         given = _adjust(run, own, value) if is_table(value) else value
         return judge_field(run, own, given) is None
