@@ -96,12 +96,12 @@ class Extension implements vscode.Disposable {
         start();
       }
     };
-    const look = () => void workspace.findFiles(SIGNS, null, 1).then(([file]) => file && start());
+    const look = () => void workspace.findFiles(SIGNS, undefined, 1).then(([file]) => file && start());
     const waiting: vscode.Disposable[] = [];
     const start = () => {
       vscode.Disposable.from(...waiting).dispose();
       if (this.last === undefined) {
-        void this.restart().then(() => this.followPythonExtension());
+        void this.restart();
       }
     };
     workspace.textDocuments.forEach(opened);
@@ -119,11 +119,16 @@ class Extension implements vscode.Disposable {
   }
 
   restart(): Promise<void> {
-    this.last = (this.last ?? Promise.resolve()).then(async () => {
+    const before = this.last ?? Promise.resolve();
+    const started = before.then(async () => {
       await this.stopNow();
       await this.startNow();
     });
-    return this.last;
+    if (this.last === undefined) {
+      void started.then(() => this.followPythonExtension());
+    }
+    this.last = started;
+    return started;
   }
 
   stop(): Promise<void> | undefined {
