@@ -14,7 +14,10 @@ EDITORS = Path(__file__).resolve().parents[2] / "editors"
 UNTESTED = ("helix", "zed", "sublime")
 
 
-@pytest.mark.parametrize("path", sorted(EDITORS.glob("*/*settings*.json")), ids=str)
+SETTINGS = [*EDITORS.glob("*/*settings*.json"), *EDITORS.glob("sublime/*Servers.*")]
+
+
+@pytest.mark.parametrize("path", sorted(SETTINGS), ids=str)
 def test_settings_are_json_that_starts_the_server(path: Path) -> None:
     text = json.dumps(json.loads(path.read_text(encoding="utf-8")))
     assert "kong-lsp" in text
