@@ -193,7 +193,8 @@ def _member(asked: Asked) -> _Member | None:
             if below:
                 value = others.setdefault(id(part), _Value(part, filler(part)))
                 value.fields.append(acceptor(own, form.release))
-            lone |= below
+            if own.type != "record":
+                lone |= below
         decisive |= slots - lone
     return _Member(asked, filler(asked.value), tuple(decisive), tuple(others.values()))
 

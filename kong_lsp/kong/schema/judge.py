@@ -17,7 +17,7 @@ from kong_lsp.kong.schema.entity_checks import Scope, run_checks, run_transforma
 from kong_lsp.kong.schema.faults import Errors, Fault, Violation, about_entry, below, flat
 from kong_lsp.kong.schema.fields import TYPES, Field, Record, read_field
 from kong_lsp.kong.schema.run import Exhausted, Run
-from kong_lsp.kong.schema.shapes import Probe, shape_of
+from kong_lsp.kong.schema.shapes import Probe, accepts_table, shape_of
 from kong_lsp.kong.schema.validators import VALIDATORS
 from kong_lsp.kong.schema.values import (
     MISSING,
@@ -76,7 +76,11 @@ def is_accepted(record: Record, value: Table, release: Release = NEWEST) -> bool
 
 
 def acceptor(own: Field, release: Release = NEWEST) -> Callable[[object], bool]:
-    """What tells whether a field accepts a value, whatever stands beside it."""
+    """What tells whether a field accepts a value, whatever stands beside it; of a record, only
+    whether its function does."""
+    if own.type == "record":
+        probe = _probe(release)
+        return lambda value: accepts_table(probe, own, value)
     quick = _quick_acceptor(own)
     if quick is None:
         return lambda value: _accepts(Run(release, filled=True), own, value)

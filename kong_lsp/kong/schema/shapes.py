@@ -96,7 +96,10 @@ def lone(
     depth: int = 0,
 ) -> list[tuple[Field, object]] | None:
     """The parts of a record's value of which its shape tells no more than that their own field
-    accepts them, each with that field; None where it has no shape, whatever they are."""
+    accepts them, each with that field; None where it has no shape, whatever they are.
+
+    A record among them stands for what a function says of it (``accepts_table``) alone.
+    """
     parts = _parts_for(record, value, watched, depth)
     if parts is None:
         return None
@@ -109,9 +112,11 @@ def lone(
             continue
         if part.own.type != "record":
             found.append((part.own, given))
-        elif "custom_validator" not in part.own.attributes and is_table(given):
+        elif is_table(given):
             if part.own.record is None:
                 return None
+            if "custom_validator" in part.own.attributes:
+                found.append((part.own, given))
             below = lone(part.own.record, as_mapping(given), part.watched, depth + 1)
             if below is None:
                 return None
@@ -154,12 +159,20 @@ def _record_token(probe: Probe, part: _Part, given: object, depth: int) -> Shape
     if not is_table(given) or own.record is None:
         return None
     table = as_mapping(given)
-    function = own.attributes.get("custom_validator")
-    if isinstance(function, Function) and function.name is not None:
-        defaults = probe.defaults(own.record)
-        if defaults is None or TABLES[function.name]({**defaults, **table}) is not None:
-            return None
+    if not accepts_table(probe, own, table):
+        return None
     return shape_of(probe, own.record, table, part.watched, depth + 1)
+
+
+def accepts_table(probe: Probe, own: Field, value: object) -> bool:
+    """Whether the function of a record's field, if it has one, says nothing against a value."""
+    function = own.attributes.get("custom_validator")
+    if not isinstance(function, Function) or function.name is None:
+        return True
+    defaults = probe.defaults(own.record) if own.record is not None else None
+    if defaults is None or not is_table(value):
+        return False
+    return TABLES[function.name]({**defaults, **as_mapping(value)}) is None
 
 
 @lru_cache(maxsize=4096)
@@ -210,7 +223,9 @@ def _read_by_value(check: Check) -> Iterator[str]:
     elif isinstance(check.argument, Mapping):
         for side in _READ_BY_VALUE.get(check.name, ()):
             name = check.argument.get(side)
-            if isinstance(name, str):
+            then = check.matches.get("then_match") if side == "then_field" else None
+            asks_for_null = then is not None and then.attributes == {"eq": None}
+            if isinstance(name, str) and not asks_for_null:
                 yield name
 
 
