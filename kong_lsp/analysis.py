@@ -88,7 +88,7 @@ def _assumed(finding: Finding) -> Finding:
 
 def prepare_config(snapshot: Snapshot, config: Config) -> Iterator[None]:
     """Do what ``analyze_config`` would have to do first, in small steps."""
-    from kong_lsp.rules import judged
+    from kong_lsp.rules.kc import judged
 
     for each in (config, *config.inner):
         yield from judged.steps(snapshot, each)

@@ -25,7 +25,7 @@ def judged(
     if text is None or SUPPRESSION not in text:
         return left
     from kong_lsp import suppressions
-    from kong_lsp.rules import unknown_suppression, unused_suppression
+    from kong_lsp.rules.kx import unknown_suppression, unused_suppression
     from kong_lsp.settings import near_rule
 
     found = suppressions.sort(path, text, left, settings)
@@ -65,7 +65,7 @@ def judged(
 
 def of_settings(file: str, text: str, layer: Layer, settings: Settings) -> list[Finding]:
     """What is wrong with a settings file, whose text ``layer`` was read from."""
-    from kong_lsp.rules import invalid_setting, unknown_setting
+    from kong_lsp.rules.kx import invalid_setting, unknown_setting
 
     found = []
     for problem in layer.problems:

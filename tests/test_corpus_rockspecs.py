@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from kong_lsp.finding import Finding, Severity, TextChange
-from kong_lsp.rules import (
+from kong_lsp.rules.kr import (
     duplicate_key,
     filename_mismatch,
     ignored_field,

@@ -5,42 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from kong_lsp.rules import (
-    duplicate_key,
+from kong_lsp.rules.km import (
     empty_modules,
-    filename_mismatch,
-    ignored_field,
-    invalid_dependency,
-    invalid_value,
     misnamed_module,
-    missing_field,
     missing_handler,
-    missing_licence,
     missing_module_file,
     missing_schema,
     mixed_plugin_name,
     module_path_mismatch,
     non_lua_module,
     obsolete_module,
-    runtime_error,
     shared_module_file,
-    syntax_error,
-    undefined_variable,
-    unknown_build_type,
-    unknown_field,
     unlisted_file,
     unlisted_migration,
     unlisted_module,
     unlisted_plugin_module,
-    unportable_syntax,
     unresolved_require,
+)
+from kong_lsp.rules.kr import (
+    duplicate_key,
+    filename_mismatch,
+    ignored_field,
+    invalid_dependency,
+    invalid_value,
+    missing_field,
+    missing_licence,
+    runtime_error,
+    syntax_error,
+    undefined_variable,
+    unknown_build_type,
+    unknown_field,
+    unportable_syntax,
     unsatisfiable_dependency,
     wrong_type,
 )
 from kong_lsp.rules.rule import ConfigRule, RockRule, RuleModule
 
 if TYPE_CHECKING:
-    from kong_lsp.rules.sources import PluginRule
+    from kong_lsp.rules.kp.listing import PluginRule
 
 ROCK_RULES: tuple[RockRule, ...] = (
     syntax_error,
@@ -79,7 +81,7 @@ ROCK_RULES: tuple[RockRule, ...] = (
 def config_rules() -> tuple[ConfigRule, ...]:
     """The rules over configuration files, in the order of their codes; imported with the
     first such file, so that a plugin without one does not pay for them."""
-    from kong_lsp.rules.configuration import CONFIG_RULES
+    from kong_lsp.rules.kc.listing import CONFIG_RULES
 
     return CONFIG_RULES
 
@@ -87,14 +89,14 @@ def config_rules() -> tuple[ConfigRule, ...]:
 def plugin_rules() -> tuple[PluginRule, ...]:
     """The rules over plugins' own files, in the order of their codes; imported with the first
     such file."""
-    from kong_lsp.rules.sources import PLUGIN_RULES
+    from kong_lsp.rules.kp.listing import PLUGIN_RULES
 
     return PLUGIN_RULES
 
 
 def own_rules() -> tuple[RuleModule, ...]:
     """The rules over our own comments and settings, in the order of their codes."""
-    from kong_lsp.rules import (
+    from kong_lsp.rules.kx import (
         invalid_setting,
         unknown_setting,
         unknown_suppression,

@@ -9,7 +9,7 @@ from lsprotocol import types
 from kong_lsp.features.completion import Item, completion
 from kong_lsp.features.config_completion import config_completion, is_config
 from kong_lsp.features.plugin_files import lua_completion
-from kong_lsp.rules import shipping
+from kong_lsp.rules.km import shipping
 from kong_lsp.server.convert import Json, Ranges, path_of
 from kong_lsp.server.handshake import TRIGGERS
 from kong_lsp.workspace.snapshot import Rock, Snapshot

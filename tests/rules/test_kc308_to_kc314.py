@@ -297,7 +297,7 @@ def test_a_deprecated_field_beside_its_replacement_is_silent() -> None:
 
 
 def test_only_the_part_that_is_edited_is_judged_again() -> None:
-    from kong_lsp.rules import judged
+    from kong_lsp.rules.kc import judged
     from kong_lsp.text import Edit, Span
     from kong_lsp.workspace.workspace import Workspace
     from tests.support.places import asked

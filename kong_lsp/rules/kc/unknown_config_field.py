@@ -1,0 +1,77 @@
+"""A plugin's config holds a field that the plugin's schema does not have.
+
+## What it does
+Holds the keys of ``config:`` against the schema of a bundled plugin in the Kong that the file
+is for, in declarative and decK files and in KongPlugin resources. A plugin whose schema is not
+known is left alone. Where the file names plugins of Kong Enterprise, whose schemas have more
+fields, it is a warning only; so is a field that is near to none where nothing says which Kong
+the file is for.
+
+## Why it matters
+Kong takes no field that it does not know: `in 'config': in 'minut': unknown field`. Without a
+database it refuses the whole file, and tells no line.
+
+## Example
+```yaml
+# file: kong.yml
+_format_version: "3.0"
+plugins:
+- name: rate-limiting
+  config:
+    minut: 5
+    policy: local
+```
+
+## Use instead
+```yaml
+# file: kong.yml
+_format_version: "3.0"
+plugins:
+- name: rate-limiting
+  config:
+    minute: 5
+    policy: local
+```
+
+## Fix
+Safe where one field is near in spelling and takes the value: the key is changed. Otherwise
+that, or removing the entry, is offered.
+
+## If this still fails
+A field may be newer or older than your Kong: set ``kong_version`` to the one that you run.
+Fields come and go with releases (``whitelist`` of ip-restriction became ``allow``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kong_lsp.config.model import Config
+from kong_lsp.finding import Finding, Fix, Severity
+from kong_lsp.rules.kc import refused
+from kong_lsp.rules.kc.entity import Problem
+from kong_lsp.rules.rule import Rule
+from kong_lsp.workspace.snapshot import Snapshot
+
+rule = Rule("KC308", "unknown-config-field", Severity.ERROR)
+
+
+def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
+    """Each key of a config that the plugin's schema does not have."""
+    return refused.findings(rule, snapshot, config, _words, _fixes, refused.unknown_severity)
+
+
+def _words(problem: Problem) -> str:
+    message = refused.field_words(problem)
+    near = refused.near(problem)
+    if near is not None:
+        return f'{message} Did you mean "{near}"?'
+    place = refused.elsewhere(problem, problem.path[-1])
+    return f"{message} {place} has a field of this name." if place else message
+
+
+def _fixes(config: Config, problem: Problem) -> Iterator[Fix]:
+    near = refused.near(problem)
+    if near is not None:
+        yield from refused.rename(config, problem, near)
+    yield from refused.remove(config, problem)

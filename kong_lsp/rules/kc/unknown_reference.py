@@ -1,0 +1,99 @@
+"""An entity in a declarative file names another that is not there.
+
+## What it does
+Looks up the names and ids by which entities name others: the ``service`` of a route, the
+``consumer`` of a plugin, the ``upstream`` of a target. A name that another declarative file of
+the workspace defines is let be, and so is everything where decK reads the file.
+
+## Why it matters
+Kong refuses the whole file:
+`invalid reference 'service: acme' (no such entry in 'services')`.
+
+## Example
+```yaml
+# file: kong.yml
+_format_version: "3.0"
+services:
+- name: acme
+  host: example.com
+plugins:
+- name: key-auth
+  service: acm
+```
+
+## Use instead
+```yaml
+# file: kong.yml
+_format_version: "3.0"
+services:
+- name: acme
+  host: example.com
+plugins:
+- name: key-auth
+  service: acme
+```
+
+## Fix
+Safe where one entity's name is near in spelling: the name is changed.
+
+## If this still fails
+In a file that Kong itself reads, a foreign key is a name, an id or ``{id: …}``; a consumer is
+named by its ``username``. decK's ``{name: …}`` is not understood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kong_lsp.config import entries
+from kong_lsp.config.model import Config
+from kong_lsp.finding import Finding, Fix, Severity
+from kong_lsp.kong.schema.file_format import foreign_keys
+from kong_lsp.rules.kc.entity import Problem
+from kong_lsp.rules.kc.judged import of_code
+from kong_lsp.rules.kc.refused import field_words, fix
+from kong_lsp.rules.rule import Rule
+from kong_lsp.spelling import nearest
+from kong_lsp.workspace.snapshot import Snapshot
+
+rule = Rule("KC325", "unknown-reference", Severity.ERROR)
+
+
+def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
+    """Each name of an entity that is not there."""
+    for problem in of_code(snapshot, config, rule.code):
+        target = _target(problem)
+        if not target or not isinstance(problem.value, str):
+            if problem.target.certain or config.dialect == "kong":
+                yield _finding(config, problem, None)
+            continue
+        if not any(
+            problem.value == name
+            for root in snapshot.roots
+            for other in root.configs
+            if other is not config and other.kind == "declarative"
+            for name in _names(other, target)
+        ):
+            yield _finding(config, problem, nearest(problem.value, _names(config, target)))
+
+
+def _finding(config: Config, problem: Problem, near: str | None) -> Finding:
+    hint = "" if near is None else f' Did you mean "{near}"?'
+    value = problem.found.value
+    fixes: tuple[Fix, ...] = ()
+    if near is not None and value is not None and not problem.found.shared:
+        edits = entries.rewritten(config, value, entries.written(near))
+        fixes = tuple(fix(config, f'Change to "{near}"', edits))
+    return rule.finding(
+        config.path, config.span(problem.place), field_words(problem) + hint, fixes=fixes
+    )
+
+
+def _target(problem: Problem) -> str:
+    record = problem.target.forms[-1].entities.get(problem.entity)
+    known = foreign_keys(record) if record is not None else {}
+    return known.get(str(problem.path[0]), "") if len(problem.path) == 1 else ""
+
+
+def _names(config: Config, target: str) -> list[str]:
+    return [each.name for each in config.definitions if each.kind == target]

@@ -1,0 +1,96 @@
+"""LuaRocks cannot load the rockspec: it is no Lua.
+
+## What it does
+Reads the rockspec as LuaJIT 2.1 does. A missing comma, brace or quote is named where it is
+missing; what comes after it is still understood.
+
+## Why it matters
+LuaRocks stops with `Error: Could not load rockspec file FILE (Error loading file: …)`, often
+with the number of a line far below the mistake.
+
+## Example
+```lua
+-- rock: acme
+build = {
+  type = "builtin"
+  modules = {},
+}
+```
+
+## Use instead
+```lua
+-- rock: acme
+build = {
+  type = "builtin",
+  modules = {},
+}
+```
+
+## Fix
+Safe: puts in the missing comma, brace or quote, or takes out what is too much. Where that
+would leave other mistakes, as in a file that is cut short, it is only offered.
+
+## If this still fails
+Look at the line above: Lua notices a missing comma only at the next entry. Rockspecs are Lua
+5.1: `//`, `|` and `<const>` are newer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kong_lsp.finding import Finding, Fix, Safety, Severity
+from kong_lsp.rockspec.layout import source
+from kong_lsp.rockspec.model import Rockspec
+from kong_lsp.rules.kr.rockspec_words import edit_fix, templated
+from kong_lsp.rules.rule import Rule
+from kong_lsp.syntax.lua.evaluate import evaluate
+from kong_lsp.syntax.lua.pieces import Problem
+from kong_lsp.text import Edit, Span
+from kong_lsp.workspace.snapshot import Rock, Snapshot
+
+rule = Rule("KR001", "syntax-error", Severity.ERROR)
+
+
+def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
+    """Each place where the text is no Lua."""
+    tree = rock.rockspec.tree
+    problems = tree.all_problems()
+    if not problems or templated(rock):
+        return
+    for piece, problem in problems:
+        start = tree.start_of(piece)
+        fixes: tuple[Fix, ...] = ()
+        repair = problem.repair
+        if repair is not None:
+            where = Span(
+                start + piece.shift(repair.start),
+                start + piece.shift(repair.end, is_end=repair.end > repair.start),
+            )
+            edit = Edit(where, repair.text)
+            fixes = edit_fix(rock, repair.title, (edit,), _safety(rock.rockspec, problem, edit))
+        yield rule.finding(
+            rock.path,
+            Span(start + piece.shift(problem.start), start + piece.shift(problem.end, is_end=True)),
+            f"LuaRocks cannot load this file: {problem.message}.",
+            fixes=fixes,
+        )
+
+
+def _safety(rockspec: Rockspec, problem: Problem, edit: Edit) -> Safety:
+    """Safe where the repair leaves fewer problems, and shows none that were hidden."""
+    tree = rockspec.tree.edited(edit)
+    if len(tree.all_problems()) >= len(rockspec.tree.all_problems()):
+        return "unsafe"
+    if problem.kind == "separator":
+        return "safe"
+    before, after = rockspec.evaluation, evaluate(tree)
+    worse = len(after.reads) > len(before.reads) or len(after.failures) > len(before.failures)
+    at_end = not source(rockspec.tree)[edit.span.end :].strip()
+    cut_short = (at_end and problem.kind == "string") or not _has_all(rockspec)
+    return "unsafe" if worse or cut_short else "safe"
+
+
+def _has_all(rockspec: Rockspec) -> bool:
+    """Whether the fields are there that every rockspec must have."""
+    return all(name in rockspec.fields for name in ("package", "version", "source", "build"))

@@ -1,0 +1,1 @@
+"""The rules over our own comments and settings."""
