@@ -7,8 +7,11 @@ every plugin's ``config`` as Kong would.
 from __future__ import annotations
 
 import json
+import random
 import time
+import uuid
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -36,34 +39,48 @@ SCHEMA = {
 }
 
 
+PLUGINS = (
+    ["  - name: rate-limiting", "    config:", "      minute: {few}", "      policy: local"],
+    ["  - name: key-auth", "    config:", "      key_names:", "      - apikey"],
+    ["  - name: cors", "    config:", "      origins:", "      - https://app{number}.example.com",
+     "      max_age: 3600"],
+)  # fmt: skip
+
+
 def dump(lines: int) -> str:
-    """A declarative file of so many lines, as a tool writes one; nothing in it is wrong."""
+    """A declarative file of so many lines, as decK writes one: ids of their own, one to three
+    routes and some plugins for each service; nothing in it is wrong."""
+    source = random.Random(lines)
     parts = ['_format_version: "3.0"', "services:"]
     number = 0
     while len(parts) < lines * 0.95:
-        parts += [
-            f"- name: service-{number:05d}",
-            f"  host: svc-{number}.example.com",
+        service = [
+            "- name: service-{number}",
+            "  id: {id}",
+            "  host: svc-{number}.example.com",
+            "  path: /{few}",
             "  port: 8080",
             "  protocol: http",
+            "  retries: 5",
+            "  tags:",
+            "  - team-{few}",
             "  plugins:",
-            "  - name: rate-limiting",
-            "    config:",
-            f"      minute: {number % 900 + 1}",
-            "      policy: local",
-            "      fault_tolerant: true",
+            *chain.from_iterable(source.sample(PLUGINS, source.randrange(1, 3))),
             "  routes:",
-            f"  - name: route-{number:05d}",
-            "    paths:",
-            f"    - /v1/items/{number}",
-            "    strip_path: true",
-            "    plugins:",
-            "    - name: cors",
-            "      config:",
-            "        origins:",
-            f"        - https://app{number}.example.com",
-            "        max_age: 3600",
         ]
+        for route in range(source.choice((1, 1, 2, 3))):
+            service += [
+                f"  - name: route-{{number}}-{route}",
+                "    id: {id}",
+                "    methods:",
+                "    - GET",
+                "    paths:",
+                "    - /v1/items/{number}",
+                "    strip_path: true",
+            ]
+        for line in service:
+            few, own = source.randrange(1, 1000), uuid.UUID(int=source.getrandbits(128), version=4)
+            parts.append(line.format(number=number, few=few, id=own))
         number += 1
     parts.append("consumers:")
     number = 0

@@ -79,6 +79,9 @@ def find(
     if plain or not _SPECIALS.intersection(pattern):
         at = subject.find(pattern, init)
         return None if at < 0 else Match(at, at + len(pattern), ())
+    if pattern.startswith(b"^") and not _SPECIALS.intersection(pattern[1:]):
+        end = init + len(pattern) - 1
+        return Match(init, end, ()) if subject[init:end] == pattern[1:] else None
     return search(subject, pattern, init, budget)
 
 
