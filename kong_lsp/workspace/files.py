@@ -133,9 +133,6 @@ def listing(root: str, log: Log, limit: int = MAX_FILES, exclude: tuple[str, ...
     return Listing(files, folders, unknown, "" not in unknown)
 
 
-def read(path: str) -> tuple[str | None, FlawKind | None, str]:
-    """The text of a file on disk, the kind of its flaw if it has one, and the detail.
-
 def matches(glob: str, path: str) -> bool:
     """Whether ``path`` is what ``glob`` (both absolute) means, or lies below it."""
     return _expression(glob).match(path) is not None
@@ -148,6 +145,9 @@ def _expression(glob: str) -> re.Pattern[str]:
     pieces = re.split(r"(\*\*/|\*\*|\*|\?)", glob)
     return re.compile("".join(parts.get(each) or re.escape(each) for each in pieces) + "(?:/|$)")
 
+
+def read(path: str) -> tuple[str | None, FlawKind | None, str]:
+    """The text of a file on disk, the kind of its flaw if it has one, and the detail.
 
     Line ends stay as they are; a byte that is not UTF-8 becomes a surrogate.
     """
