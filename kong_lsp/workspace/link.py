@@ -104,8 +104,8 @@ def _reads(root: Root, each: Governing) -> bool:
 
 
 def release_for(root: Root, config: Config) -> Release:
-    """The release that a file is for: what the user set, else the newest Kong image that
-    the file itself names, else that of its root."""
+    """The release that a file is for: what the user set, else what the file itself or its
+    folder says, else that of its root."""
     return of_file(config, root.asked, root.kong)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from kong_lsp.kong.releases import MASTER, NEWEST, RELEASES, Release, find
@@ -24,6 +25,10 @@ _ENDS = (".yml", ".yaml", "akefile", "pongorc", ".env")
 _IMAGE = r"(?<![\w./-])(?:docker\.io/)?(?:library/)?(?:kong/)?kong(?:-gateway)?:(\d+\.\d+)"
 _VARIABLE = r"\bKONG_(?:VERSION|TAG|IMAGE_TAG)\b[\"']?\s*[:=]\s*[\"']?(?:kong:)?(\d+\.\d+)"
 _KONG = re.compile(r"\s*kong\b(?![-/])", re.IGNORECASE)
+_OF_KONG = re.compile(r"kong(?:-gateway|-ee|-ce)?[-_]v?([0-3](?:\.\d+){1,3})", re.IGNORECASE)
+_FULL = re.compile(r"v?([0-3](?:\.\d+){2,3})")
+_CHARTS = ("helm", "kubernetes")
+"""Kinds of files that lie in folders named by the version of a chart."""
 
 
 class Telling(NamedTuple):
@@ -81,12 +86,44 @@ def choose(
 
 
 def of_file(config: Config, asked: Release | None, otherwise: T) -> Release | T:
-    """The release that one file is for: what the user asked for, else the newest Kong image
-    that the file itself names, else ``otherwise``."""
-    if asked is not None:
-        return asked
+    """The release that one file is for: what the user asked for, else what the file itself or
+    its folder says, else ``otherwise``."""
+    return asked or said_by(config) or otherwise
+
+
+def said_by(config: Config) -> Release | None:
+    """The newest Kong image that a file names, else the release that one of its folders is
+    named by; None where neither says which."""
     found = [release for image in config.images if (release := find(image)) is not None]
-    return max(found) if found else otherwise
+    if found:
+        return max(found)
+    release = None if config.kind in _CHARTS else of_folder(config.path)
+    version = find(config.format_version or "")
+    if release is None or config.kind != "declarative":
+        return release
+    return None if release.number < max((1, 1), version.number if version else (0, 0)) else release
+
+
+@lru_cache(maxsize=4096)
+def of_folder(path: str) -> Release | None:
+    """The release that the innermost of a file's folders is named by: ``kong-3.4.2``,
+    ``kong-2.8``, or a whole version (``2.3.1``, ``2.8.4.10`` of Kong Enterprise) beside a
+    folder, or a ``kong.conf``, that is named for Kong; beside others it is the version of an
+    API or of a plugin."""
+    names = path.split("/")
+    if not path.endswith(".conf"):
+        names[-1] = ""
+    if "charts" in names:
+        return None
+    for index in range(len(names) - 2, -1, -1):
+        match = _OF_KONG.fullmatch(names[index])
+        beside = "/".join(names[max(index - 1, 0) : index + 2]).lower()
+        if match is None and "kong" in beside and "plugin" not in beside:
+            match = _FULL.fullmatch(names[index])
+        found = None if match is None else find(match[1])
+        if found is not None:
+            return found
+    return None
 
 
 def _allowed(text: str, rockspec_format: str, releases: list[Release]) -> list[Release]:

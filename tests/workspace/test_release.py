@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kong_lsp.workspace.release import of_folder
 from kong_lsp.workspace.workspace import Workspace
 from tests.support.trees import plant, rockspec
+from tests.support.world import findings
 
 
 def chosen(folder: Path, files: dict[str, str], setting: str = "auto") -> str:
@@ -84,3 +86,71 @@ def test_the_setting_wins(tmp_path: Path) -> None:
 def test_kongs_own_tree_is_for_itself(tmp_path: Path, version: str, name: str) -> None:
     files = {"kong.rockspec": rockspec({}, "kong", version), "Dockerfile": "FROM kong:2.8\n"}
     assert chosen(tmp_path, files) == name
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/r/kong-versions/2.3.1/kong.conf", "2.3"),
+        ("/r/kong-versions/2.8.4.10/kong/spec/kong_tests.conf", "2.8"),
+        ("/r/kong-versions/3.10.0.1/kong.yml", "master"),
+        ("/r/versions/2.3.1/kong/x.yml", "2.3"),
+        ("/r/kong-2.8/kong.yml", "2.8"),
+        ("/r/kong-3.4.2/conf/a.conf", "3.4"),
+        ("/r/Kong-Gateway-3.4/deck.yaml", "3.4"),
+        ("/r/kong-3.4.2/kong/2.3.1/kong.conf", "2.3"),
+        ("/r/2.8.1/kong.conf", "2.8"),
+        ("/r/orders/1.0.0/kong.yml", None),
+        ("/r/2.8.1/other.conf", None),
+        ("/r/2.8/kong.conf", None),
+        ("/r/kong-plugin-x/1.2.0/kong.conf", None),
+        ("/r/1.2.0/kong/plugins/x/kong.yml", "1.2"),
+        ("/r/kong-2/kong.conf", None),
+        ("/r/kong-1.9.0/kong.conf", None),
+        ("/r/kong-77.0.0/kong.conf", None),
+        ("/r/charts/kong-2.8.0/ci/x.yaml", None),
+        ("/r/kong-2.8.0.conf", None),
+    ],
+)
+def test_a_folder_named_as_a_kong_says_which(path: str, name: str | None) -> None:
+    found = of_folder(path)
+    assert (found and str(found)) == name
+
+
+OLD = "database = cassandra\ncassandra_keyspace = k\n"
+
+
+def codes(files: dict[str, str], setting: str = "auto") -> list[tuple[str, str]]:
+    return [(each.path, each.code) for each in findings(files, setting)]
+
+
+def test_files_in_folders_of_several_kongs_are_judged_each_by_its_own() -> None:
+    files = {
+        "kong-versions/2.3.1/kong.conf": OLD,
+        "kong-versions/3.3.0/kong.conf": OLD,
+        "kong-versions/3.4.0/kong.conf": OLD,
+    }
+    ignored = [("kong-versions/3.4.0/kong.conf", each) for each in ("KC304", "KC316")]
+    assert sorted(codes(files)) == ignored
+    assert {path for path, _ in codes(files, "3.9")} == files.keys()
+
+
+def test_an_image_says_more_than_the_folder() -> None:
+    compose = (
+        "services:\n  kong:\n    image: kong:3.4\n"
+        "    environment: {KONG_GO_PLUGINS_DIR: d, KONG_DATABASE: postgres}\n"
+    )
+    assert codes({"kong-2.8/compose.yml": compose}) == [("kong-2.8/compose.yml", "KC304")]
+
+
+def test_a_folder_is_no_kong_where_its_declarative_file_is_for_a_newer_one() -> None:
+    service = "services:\n- name: a\n  host: example.com\n"
+    new = f'_format_version: "3.0"\n{service}  enabled: true\n'
+    assert codes({"kong/1.0.0/kong.yml": new, "kong/2.8.0/kong.yml": new}) == []
+    old = f'_format_version: "2.1"\n{service}  enabled: true\n'
+    assert codes({"kong-2.6.0/kong.yml": old}) == []
+
+
+def test_the_values_of_a_chart_lie_in_folders_named_by_the_chart() -> None:
+    values = "ingressController: {}\nenv: {cassandra_keyspace: k}\n"
+    assert codes({"kong-2.8.0/values.yaml": values}) == codes({"kong/values.yaml": values})

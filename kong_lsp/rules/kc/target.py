@@ -17,6 +17,7 @@ from kong_lsp.kong.schema.fields import Field, Record
 from kong_lsp.kong.schema.file_format import Format, file_format
 from kong_lsp.kong.schema.values import UNKNOWN
 from kong_lsp.workspace.link import release_for
+from kong_lsp.workspace.release import said_by
 from kong_lsp.workspace.snapshot import Root
 from kong_lsp.workspace.sources import OwnSchemas
 
@@ -132,7 +133,7 @@ def target_of(root: Root, config: Config) -> Target | None:
     if release < oldest:
         return None
     known: tuple[Release, ...] = (newest if newer else release,)
-    free = root.asked is None and not set(config.images) - {"enterprise"}
+    free = root.asked is None and said_by(config) is None
     if free and config.format_version in _OLD_FORMATS and oldest not in known:
         known = (oldest, *known)
     world = _world(root)
