@@ -6,7 +6,7 @@ import pytest
 
 from kong_lsp.finding import Severity
 from tests.support.checks import check_fix, check_none
-from tests.support.world import findings
+from tests.support.world import apply, findings
 
 V = "3.9"
 HEAD = '_format_version: "3.0"\n'
@@ -221,3 +221,65 @@ def test_entities_of_two_workspaces_may_be_called_alike() -> None:
           ws_id: 84c4e4b7-a307-4478-8875-27a484599159
         """
     check_none(text, kong_version=V, only="KC326")
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        (
+            "services:\n- name: a\n  hostt: example.com\n",
+            {"KC320": ['Change to "host"', 'Remove "hostt"'], "KC321": []},
+        ),
+        (
+            "services:\n- name: a\n  hostt: example.com\n- name: b\n  path: /x\n",
+            {
+                "KC320": ['Change to "host"', 'Remove "hostt"'],
+                "KC321": [],
+                "KC321 b": ['Add "host"'],
+            },
+        ),
+        (
+            "services:\n- {name: a, other: example.com}\n",
+            {"KC320": [], "KC321": ['Add "host"']},
+        ),
+        (
+            "plugins:\n- name: http-log\n  config:\n    http_endpint: http://x.org/\n",
+            {"KC308": ['Change to "http_endpoint"', 'Remove "http_endpint"'], "KC309": []},
+        ),
+        (
+            "plugins:\n- name: http-log\n  config:\n    methd: POST\n",
+            {
+                "KC308": ['Change to "method"', 'Remove "methd"'],
+                "KC309": ['Add "http_endpoint"'],
+            },
+        ),
+        (
+            "plugins:\n- name: openid\n- name: ldap-auth\n  config: {ldap_hots: h, base_dn: d, "
+            "attribute: a}\n",
+            {
+                "KC301": [],
+                "KC308": ['Change to "ldap_host"'],
+                "KC309": [],
+            },
+        ),
+    ],
+)
+def test_a_field_that_is_only_misspelt_is_renamed_and_not_added(
+    text: str, titles: dict[str, list[str]]
+) -> None:
+    text = HEAD + text
+    offered: dict[str, list[str]] = {}
+    for each in findings({"kong.yml": text}, V):
+        code = f"{each.code} {text[slice(*each.span)]}" if each.code in offered else each.code
+        offered[code] = [fix.title for fix in each.fixes]
+    assert offered == titles
+
+
+def test_unsafe_fixes_too_leave_one_field_where_one_is_misspelt() -> None:
+    files = {"kong.yml": HEAD + "services:\n- name: a\n  hostt: example.com\n"}
+    for finding in findings(files, V):
+        for fix in finding.fixes:
+            if fix.title.startswith("Change"):
+                files = apply(files, fix)
+    assert files["kong.yml"] == HEAD + "services:\n- name: a\n  host: example.com\n"
+    assert findings(files, V) == []

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.checks import check, check_fix, check_none
+from tests.support.world import findings
 
 
 def test_the_name_and_version_are_taken_from_the_files_name() -> None:
@@ -127,3 +130,19 @@ def test_a_build_without_a_type_is_a_warning_before_format_3() -> None:
         """,
     )
     check_none(text.replace("build =", 'rockspec_format = "3.0"\n        build ='), only="KR")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ('packge = "x"\nversion = "1.0-1"\nsource = { url = "git+https://x.org/x" }\n', "package"),
+        ('package = "x"\nversoin = "1.0-1"\nsource = { url = "git+https://x.org/x" }\n', "version"),
+        ('package = "x"\nversion = "1.0-1"\nsource = { ulr = "git+https://x.org/x" }\n', "url"),
+        ('package = "x"\nversion = "1.0-1"\nsorce = { url = "git+https://x.org/x" }\n', "source"),
+    ],
+)
+def test_a_field_that_is_only_misspelt_is_renamed_and_not_added(text: str, title: str) -> None:
+    files = {"x-1.0-1.rockspec": text + 'build = { type = "builtin", modules = {} }\n'}
+    offered = {each.code: [fix.title for fix in each.fixes] for each in findings(files)}
+    assert offered["KR005"] == []
+    assert f'Change to "{title}"' in offered["KR004"]

@@ -31,7 +31,8 @@ plugins:
 
 ## Fix
 Offered: the field with a value that Kong would take, and in editors all that the plugin
-cannot do without ("Fill in required fields"). They are examples; put your own there.
+cannot do without ("Fill in required fields"). They are examples; put your own there. A field
+that is there and only misspelt is not added: that is unknown-config-field's.
 
 ## If this still fails
 A value in another place does not count: the field must stand exactly where the message says.
@@ -44,7 +45,8 @@ from collections.abc import Iterator
 
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Severity
-from kong_lsp.rules.kc.refused import add_missing, field_words, findings
+from kong_lsp.rules.kc import unknown_config_field
+from kong_lsp.rules.kc.refused import missing
 from kong_lsp.rules.rule import Rule
 from kong_lsp.workspace.snapshot import Snapshot
 
@@ -53,4 +55,4 @@ rule = Rule("KC309", "missing-config-field", Severity.ERROR)
 
 def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
     """Each field of a config that must be given and is not."""
-    return findings(rule, snapshot, config, field_words, add_missing)
+    return missing(rule, unknown_config_field.rule, snapshot, config)

@@ -28,6 +28,7 @@ services:
 
 ## Fix
 Offered: the field with a value that Kong would take. It is an example; put your own there.
+Not where the field is there and only misspelt: that is unknown-entity-field's.
 
 ## If this still fails
 A service has ``url``, or ``host`` with what else differs from its default.
@@ -39,7 +40,8 @@ from collections.abc import Iterator
 
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Severity
-from kong_lsp.rules.kc.refused import add_missing, field_words, findings
+from kong_lsp.rules.kc import unknown_entity_field
+from kong_lsp.rules.kc.refused import missing
 from kong_lsp.rules.rule import Rule
 from kong_lsp.workspace.snapshot import Snapshot
 
@@ -48,4 +50,4 @@ rule = Rule("KC321", "missing-entity-field", Severity.ERROR)
 
 def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
     """Each field of an entity that must be given and is not."""
-    return findings(rule, snapshot, config, field_words, add_missing)
+    return missing(rule, unknown_entity_field.rule, snapshot, config)

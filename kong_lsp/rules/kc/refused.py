@@ -227,7 +227,28 @@ def takes(problem: Problem, own: Field, value: object) -> bool:
 # Missing fields
 
 
-def add_missing(config: Config, problem: Problem) -> Iterator[Fix]:
+def missing(rule: Rule, unknown: Rule, snapshot: Snapshot, config: Config) -> Iterator[Finding]:
+    """A finding for each field that is missing, with the fix to add it: not where a field
+    beside it is likely meant to be it. ``unknown`` tells those that no schema has."""
+    misspelt: set[object] = set()
+    if any(of_code(snapshot, config, rule.code)):
+        for each in of_code(snapshot, config, unknown.code):
+            misspelt.add((_place(each.found.holder), near(each)))
+
+    def fixes(config: Config, problem: Problem) -> Iterator[Fix]:
+        rest = problem.found.rest
+        if not rest or (_place(problem.found.holder), rest[0]) not in misspelt:
+            yield from _add(config, problem)
+
+    return findings(rule, snapshot, config, field_words, fixes)
+
+
+def _place(holder: walk.Spot | None) -> object:
+    """What tells one mapping of a file from another."""
+    return None if holder is None else (id(holder.piece), holder.node.start)
+
+
+def _add(config: Config, problem: Problem) -> Iterator[Fix]:
     """The missing field with a value that Kong would take."""
     rest = [str(step) for step in problem.found.rest]
     holder, own = problem.found.holder, problem.own

@@ -23,8 +23,9 @@ build = { type = "builtin", modules = {} }
 
 ## Fix
 Safe for `package` and `version` where the file's name tells them, for `build` where the
-plugin's files are there to be listed, for `build.type`, and where `local` hides the field. What would be a guess, such as
-the address of the sources, is offered and never done by itself.
+plugin's files are there to be listed, for `build.type`, and where `local` hides the field. What
+would be a guess, such as the address of the sources, is offered and never done by itself. A field
+that is there and only misspelt is not added: that is unknown-field's.
 
 ## If this still fails
 A field that is set to nil is missing, too. Names are case sensitive: `Build` is not `build`.
@@ -38,6 +39,7 @@ from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.rockspec import style
 from kong_lsp.rockspec.format import LENIENT, Complaint
 from kong_lsp.rockspec.layout import newline_of, source
+from kong_lsp.rules.kr import unknown_field
 from kong_lsp.rules.kr.rockspec_words import edit_fix, name_parts, of_code, span_of, templated
 from kong_lsp.rules.rule import Rule
 from kong_lsp.spelling import nearest
@@ -51,6 +53,10 @@ rule = Rule("KR005", "missing-field", Severity.ERROR)
 
 def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each mandatory field that is not there."""
+    misspelt = [
+        (each.inside, unknown_field.meant(rock, each))
+        for each in of_code(rock, unknown_field.rule.code)
+    ]
     for complaint in of_code(rock, "KR005"):
         message = complaint.message + "."
         if complaint.lenient:
@@ -58,7 +64,9 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
         hidden = _local(rock, complaint.field)
         if hidden is not None:
             message += " A local variable is no field."
-        fixes = () if templated(rock) else tuple(_fixes(snapshot, rock, complaint, hidden))
+        wanted = complaint.inside, complaint.field.rpartition(".")[2]
+        mendable = wanted not in misspelt and not templated(rock)
+        fixes = tuple(_fixes(snapshot, rock, complaint, hidden)) if mendable else ()
         place = hidden or complaint.place
         yield rule.finding(rock.path, span_of(rock, place), message, fixes=fixes)
     yield from _without_type(rock)

@@ -69,7 +69,7 @@ _OPPOSITES = frozenset({"pre_install"})
 def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each field that the rockspec's format does not have."""
     for complaint in of_code(rock, "KR004"):
-        near = _near(rock, complaint)
+        near = meant(rock, complaint)
         message = complaint.message + "."
         if complaint.lenient:
             message += LENIENT
@@ -83,7 +83,8 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
         )
 
 
-def _near(rock: Rock, complaint: Complaint) -> str | None:
+def meant(rock: Rock, complaint: Complaint) -> str | None:
+    """The field that an unknown one is likely meant to be."""
     entry = complaint.entry
     if entry is None or not isinstance(entry.key, Text) or complaint.needs:
         return None
