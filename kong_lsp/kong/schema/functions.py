@@ -147,6 +147,8 @@ def _normalized(path: str) -> str:
     """kong/tools/uri.lua ``normalize``, with double slashes merged."""
     if path in ("", "/"):
         return path
+    if path[0] == "/" and not ("//" in path or "/." in path or "%" in path):
+        return path
     path = re.sub(_ESCAPE, _decoded, path)
     written: list[str] = []
     for part in re.sub(r"/+", "/", path).split("/")[1:]:
@@ -161,6 +163,8 @@ def _normalized(path: str) -> str:
 
 
 def _utf8(value: str) -> str | None:
+    if value.isascii():
+        return None
     for index, character in enumerate(value):
         if "\ud800" <= character <= "\udfff":
             place = len(value[:index].encode("utf-8", "surrogatepass")) + 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
+from typing import Any
 
 from kong_lsp.kong.releases import NEWEST, Release
 from kong_lsp.kong.schema import functions, plugin_functions
@@ -18,7 +19,7 @@ from kong_lsp.kong.schema.faults import Errors, Fault, Violation, about_entry, b
 from kong_lsp.kong.schema.fields import TYPES, Field, Record, read_field
 from kong_lsp.kong.schema.run import Exhausted, Run
 from kong_lsp.kong.schema.shapes import Probe, accepts_table, shape_of
-from kong_lsp.kong.schema.validators import VALIDATORS
+from kong_lsp.kong.schema.validators import VALIDATORS, plain_patterns, plain_prefixes
 from kong_lsp.kong.schema.values import (
     MISSING,
     UNKNOWN,
@@ -100,11 +101,21 @@ def _quick_acceptor(own: Field) -> Callable[[object], bool] | None:
         return lambda value: isinstance(value, list) and all(map(every, value))
     if own.type != "string":
         return None
-    checks = [_quick_check(name, argument) for name, argument in _validators_of(own)]
-    known = [check for check in checks if check is not None]
-    if len(known) < len(checks):
-        return None
-    return lambda value: isinstance(value, str) and all(check(value) for check in known)
+    accepts: Callable[[Any], bool] = _is_string
+    for name, argument in _validators_of(own):
+        check = _quick_check(name, argument)
+        if check is None:
+            return None
+        accepts = _both(accepts, check)
+    return accepts
+
+
+def _is_string(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _both(one: Callable[[Any], bool], other: Callable[[str], bool]) -> Callable[[Any], bool]:
+    return lambda value: one(value) and other(value)
 
 
 def _quick_check(name: str, argument: object) -> Callable[[str], bool] | None:
@@ -113,6 +124,10 @@ def _quick_check(name: str, argument: object) -> Callable[[str], bool] | None:
     if name == "len_min":
         least = argument if is_number(argument) else 1
         return lambda value: len(value) >= least
+    if name == "match_none" and (plain := plain_patterns(argument)):
+        return lambda value: not any(pattern in value for pattern in plain)
+    if name == "match_any" and (prefixes := plain_prefixes(argument)):
+        return lambda value: value.startswith(prefixes)
     if name == "custom_validator":
         function = functions.of_strings(getattr(argument, "name", None))
         return None if function is None else lambda value: function(value) is None

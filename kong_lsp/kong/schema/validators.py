@@ -19,7 +19,7 @@ from kong_lsp.kong.schema.values import (
     is_table,
     text,
 )
-from kong_lsp.syntax.lua.patterns import Budget, PatternError, TooComplex, find
+from kong_lsp.syntax.lua.patterns import Budget, PatternError, TooComplex, find, is_plain
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -163,6 +163,25 @@ def _match_list(value: object, rules: object, wanted: bool, budget: Budget) -> s
         if found is not wanted:
             return _own_words(rule, value)
     return None
+
+
+def plain_patterns(rules: object) -> list[str]:
+    """The patterns of ``match_none``, where each stands for itself; else none."""
+    rules = as_sequence(rules) or ()
+    patterns = [rule.get("pattern") if isinstance(rule, Mapping) else None for rule in rules]
+    found = [pattern for pattern in patterns if isinstance(pattern, str) and is_plain(pattern)]
+    return found if len(found) == len(patterns) else []
+
+
+def plain_prefixes(rule: object) -> tuple[str, ...]:
+    """What a value may begin with, where the patterns of ``match_any`` say no more; else none."""
+    patterns = as_sequence(rule.get("patterns")) if isinstance(rule, Mapping) else None
+    found = [
+        pattern[1:]
+        for pattern in patterns or ()
+        if isinstance(pattern, str) and pattern.startswith("^") and is_plain(pattern[1:])
+    ]
+    return tuple(found) if len(found) == len(patterns or ()) else ()
 
 
 def _match_all(value: object, rules: object, kind: object, budget: Budget) -> str | None:

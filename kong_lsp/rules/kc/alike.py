@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kong_lsp.config.data import Slot, TooMuch, data_of, filler, holds_made, outline, slots_of
+from kong_lsp.config.data import TooMuch, data_of, filler, holds_made, outline, slots_of
 from kong_lsp.kong.schema.declarative import lone_parts
 from kong_lsp.kong.schema.fields import Field
 from kong_lsp.kong.schema.file_format import Format
@@ -27,32 +27,31 @@ _MOST = 1000
 
 @dataclass(slots=True, eq=False)
 class _Value:
-    """A part of an entity and the fields that have to accept it; ``accepted`` are texts that
-    they do, where it is one slot."""
+    """A part of an entity and the fields that have to accept it; ``slots`` are those in it,
+    ``accepted`` what was found for texts in them."""
 
-    part: object
+    slots: tuple[int, ...]
     made: Callable[[Sequence[str]], object]
     fields: list[Callable[[object], bool]] = field(default_factory=list)
-    accepted: dict[str, object] = field(default_factory=dict)
+    accepted: dict[tuple[str, ...], object] = field(default_factory=dict)
 
     def token(self, values: Sequence[str]) -> object:
         """What of the value counts, where the fields accept it; else UNKNOWN."""
-        if isinstance(self.part, Slot):
-            text = values[self.part.number]
-            found = self.accepted.get(text, self)
-            if found is self:
-                if len(self.accepted) >= _MOST:
-                    self.accepted.clear()
-                found = self.accepted[text] = self._token(data_of(text))
-            return found
-        return self._token(self.made(values))
+        texts = tuple([values[slot] for slot in self.slots])
+        found = self.accepted.get(texts, self)
+        if found is self:
+            if len(self.accepted) >= _MOST:
+                self.accepted.clear()
+            found = self.accepted[texts] = self._token(self.made(values))
+        return found
 
     def _token(self, given: object) -> object:
         if given is None or given is True or given is False:
             return given
-        if all(accepts(given) for accepts in self.fields):
-            return "accepted"
-        return UNKNOWN
+        for accepts in self.fields:
+            if not accepts(given):
+                return UNKNOWN
+        return "accepted"
 
 
 @dataclass(slots=True, eq=False)
@@ -191,7 +190,7 @@ def _member(asked: Asked) -> _Member | None:
         for own, part in parts:
             below = set(slots_of(part))
             if below:
-                value = others.setdefault(id(part), _Value(part, filler(part)))
+                value = others.setdefault(id(part), _Value(tuple(below), filler(part)))
                 value.fields.append(acceptor(own, form.release))
             if own.type != "record":
                 lone |= below

@@ -71,15 +71,20 @@ class Match(NamedTuple):
     captures: tuple[tuple[int, int] | int | None, ...]
 
 
+def is_plain(pattern: str) -> bool:
+    """Whether a pattern matches nothing but itself."""
+    return _SPECIALS.isdisjoint(pattern.encode("utf-8", "surrogatepass"))
+
+
 def find(
     subject: bytes, pattern: bytes, init: int, budget: Budget, *, plain: bool = False
 ) -> Match | None:
     """The first match at or after offset ``init``. Raises PatternError and TooComplex."""
     budget.spend(1 + len(subject) // 64)
-    if plain or not _SPECIALS.intersection(pattern):
+    if plain or _SPECIALS.isdisjoint(pattern):
         at = subject.find(pattern, init)
         return None if at < 0 else Match(at, at + len(pattern), ())
-    if pattern.startswith(b"^") and not _SPECIALS.intersection(pattern[1:]):
+    if pattern.startswith(b"^") and _SPECIALS.isdisjoint(pattern[1:]):
         end = init + len(pattern) - 1
         return Match(init, end, ()) if subject[init:end] == pattern[1:] else None
     return search(subject, pattern, init, budget)

@@ -91,6 +91,8 @@ def is_contradictory(field: object) -> bool:
         return False
     if "eq" in field and "default" in field and field["eq"] != field["default"]:
         return True
+    if field.get("type") == "set" and field.get("len_min") == 2 and "eq" in field["elements"]:
+        return True
     if "match" in field and ("one_of" in field or "default" in field or "len_max" in field):
         return True
     return any(map(is_contradictory, field.values()))
