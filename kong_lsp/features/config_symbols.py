@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from kong_lsp.config.declarative import COLLECTIONS
+from kong_lsp.config.model import Config
 from kong_lsp.features.symbols import Kind, Symbol
 from kong_lsp.syntax.yaml.nodes import Scalar, Sequence
 from kong_lsp.syntax.yaml.tree import At, Tree
@@ -22,17 +23,34 @@ asks for the outline whenever the typing stops."""
 
 def config_symbols(snapshot: Snapshot, path: str) -> tuple[Symbol, ...] | None:
     """The entities of a declarative file, one inside the other, or the resources of a
-    manifest; None for other files."""
+    manifest, and the configurations that stand in a file as text; None for other files."""
     config = snapshot.config_at(path)
     if config is None or config.tree is None:
         return None
+    texts = [_text(each) for each in config.inner]
     if config.kind == "kubernetes":
-        return tuple(_resources(config.tree))
+        return tuple(_resources(config.tree, texts))
     if config.kind not in ("declarative", "kong.yml"):
-        return None
-    root = next((root for root in config.tree.roots() if root is not None), None)
-    left = 1 if config.tree.length > _LARGE else _DEEPEST
-    return () if root is None else tuple(_entries(config.tree, root, left, top=True))
+        return tuple(texts) or None
+    return tuple(_declared(config, config.tree))
+
+
+def _declared(config: Config, tree: Tree) -> Iterator[Symbol]:
+    """The entities of a declarative file or text; their places are in the file."""
+    root = next((root for root in tree.roots() if root is not None), None)
+    if root is not None:
+        at = root._replace(base=root.base + config.base)
+        yield from _entries(tree, at, 1 if tree.length > _LARGE else _DEEPEST, top=True)
+
+
+def _text(config: Config) -> Symbol:
+    """A configuration that stands in a file as text."""
+    start = config.base
+    length = 0 if config.inside is None else config.inside.end - config.inside.start
+    children = () if config.tree is None else tuple(_declared(config, config.tree))
+    return Symbol(
+        config.name, "table", "", Span(start, start + length), Span(start, start), children
+    )
 
 
 def _entries(tree: Tree, at: At, left: int, *, top: bool = False) -> Iterator[Symbol]:
@@ -84,7 +102,7 @@ def _label(tree: Tree, at: At) -> tuple[str, Span] | None:
     return next(iter(found.values()), None)
 
 
-def _resources(tree: Tree) -> Iterator[Symbol]:
+def _resources(tree: Tree, texts: list[Symbol]) -> Iterator[Symbol]:
     for root in tree.roots():
         kind = root and tree.get(root, "kind")
         if root is None or not kind or not isinstance(kind.node, Scalar):
@@ -92,12 +110,11 @@ def _resources(tree: Tree) -> Iterator[Symbol]:
         metadata = tree.get(root, "metadata")
         name = metadata and tree.get(metadata, "name")
         span = tree.span(root)
+        label, detail, own = kind.node.value, "", kind
         if name and isinstance(name.node, Scalar):
-            yield Symbol(
-                name.node.value or "?", "table", kind.node.value, span, tree.span(name), ()
-            )
-        else:
-            yield Symbol(kind.node.value or "?", "table", "", span, tree.span(kind), ())
+            label, detail, own = name.node.value, kind.node.value, name
+        inner = tuple(each for each in texts if span.start <= each.span.start < span.end)
+        yield Symbol(label or "?", "table", detail, span, tree.span(own), inner)
 
 
 class Lines(NamedTuple):

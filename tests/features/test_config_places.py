@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 import pytest
 
 from kong_lsp.features.config_definition import config_definition
@@ -10,6 +12,7 @@ from kong_lsp.features.config_symbols import config_folds, config_symbols
 from kong_lsp.features.references import references
 from kong_lsp.features.symbols import Symbol
 from kong_lsp.features.workspace_symbols import workspace_symbols
+from kong_lsp.text import Span
 from tests.support.places import asked
 
 REST = """
@@ -232,6 +235,68 @@ def test_a_manifest_shows_its_resources() -> None:
         found = config_symbols(at.snapshot, at.path)
     assert found is not None
     assert [(item.name, item.detail) for item in found] == [("s", "Service")]
+
+
+TEXT = """\
+_format_version: "3.0"
+services:
+- name: web
+  url: http://example.com
+  plugins:
+  - name: acme
+"""
+SHOWN: list[object] = [
+    ("_format_version", "_format_version", []),
+    ("services", "services", [("web", "web", [("plugins", "plugins", [("acme", "acme", [])])])]),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "pad", "wanted"),
+    [
+        (
+            "cm.yaml",
+            (
+                "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n---\n"
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kong}\ndata:\n"
+                "  kong.conf: |\n    plugins = bundled\n  kong.yml: |\n"
+            ),
+            4,
+            [
+                ("shop", "shop", []),
+                ("kong", "kong", [("kong.conf", "", []), ("kong.yml", "", SHOWN)]),
+            ],
+        ),
+        (
+            "values.yaml",
+            "ingressController: {}\ndblessConfig:\n  config: |\n",
+            4,
+            [("kong.yml", "", SHOWN)],
+        ),
+        (
+            "compose.yaml",
+            (
+                "services: {kong: {image: kong, environment: {KONG_DATABASE: 'off'}}}\n"
+                "configs:\n  declared:\n    content: |\n"
+            ),
+            6,
+            [("declared.yml", "", SHOWN)],
+        ),
+    ],
+)
+def test_the_outline_goes_into_texts(path: str, head: str, pad: int, wanted: list[object]) -> None:
+    def shown(items: tuple[Symbol, ...], outer: Span) -> list[object]:
+        found: list[object] = []
+        for item in items:
+            span = item.span
+            assert outer.start <= span.start <= item.selection.start
+            assert item.selection.end <= span.end <= outer.end
+            found.append((item.name, at.text[slice(*item.selection)], shown(item.children, span)))
+        return found
+
+    with asked(f"-- file: {path}\n{head}{indent(TEXT, ' ' * pad)}$0{REST}") as at:
+        found = config_symbols(at.snapshot, at.path)
+        assert shown(found or (), Span(0, len(at.text))) == wanted
 
 
 def test_entries_of_more_than_one_line_fold() -> None:

@@ -254,8 +254,10 @@ def test_entities_of_two_workspaces_may_be_called_alike() -> None:
             },
         ),
         (
-            "plugins:\n- name: openid\n- name: ldap-auth\n  config: {ldap_hots: h, base_dn: d, "
-            "attribute: a}\n",
+            (
+                "plugins:\n- name: openid\n- name: ldap-auth\n"
+                "  config: {ldap_hots: h, base_dn: d, attribute: a}\n"
+            ),
             {
                 "KC301": [],
                 "KC308": ['Change to "ldap_host"'],
