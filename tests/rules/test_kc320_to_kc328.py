@@ -184,6 +184,34 @@ def test_a_reference_that_is_near_is_put_right() -> None:
     )
 
 
+PART = HEAD + "plugins:\n- name: key-auth\n  service: acme\n"
+
+
+@pytest.mark.parametrize(
+    ("beside", "found"),
+    [
+        ({}, ["KC325"]),
+        ({"deck/base.yaml": HEAD + "services: []\n"}, ["KC325"]),
+        ({"deck/base.yaml": HEAD + "services: [{name: acme, host: example.com}]\n"}, []),
+        ({"deck/base.yaml": HEAD + "_info: {select_tags: [a]}\nservices: []\n"}, []),
+        ({"deck/base.yaml": HEAD + "_konnect: {control_plane_name: a}\n"}, []),
+        ({"other/base.yaml": HEAD + "_info: {select_tags: [a]}\nservices: []\n"}, ["KC325"]),
+        (
+            {
+                "deck/base.yaml": HEAD + "_info: {select_tags: [a]}\nservices: []\n",
+                "deck/kong.conf": "database = off\ndeclarative_config = /kong/part.yaml\n",
+            },
+            ["KC325"],
+        ),
+    ],
+)
+def test_what_deck_reads_with_others_may_name_what_only_kong_has(
+    beside: dict[str, str], found: list[str]
+) -> None:
+    told = findings({"deck/part.yaml": PART, **beside}, V)
+    assert [each.code for each in told if each.path == "deck/part.yaml"] == found
+
+
 def test_what_a_url_that_is_made_sets_is_not_known() -> None:
     check_none(
         """

@@ -3,7 +3,9 @@
 ## What it does
 Looks up the names and ids by which entities name others: the ``service`` of a route, the
 ``consumer`` of a plugin, the ``upstream`` of a target. A name that another declarative file of
-the workspace defines is let be, and so is everything where decK reads the file.
+the workspace defines is let be, and so is everything where decK reads the file: by its own keys,
+or by those of a file beside it, for decK reads a whole folder as one and may be told to look the
+rest up in Kong (``default_lookup_tags``).
 
 ## Why it matters
 Kong refuses the whole file:
@@ -44,6 +46,7 @@ named by its ``username``. decK's ``{name: …}`` is not understood.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import dirname
 
 from kong_lsp.config import entries
 from kong_lsp.config.model import Config
@@ -62,6 +65,8 @@ rule = Rule("KC325", "unknown-reference", Severity.ERROR)
 def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
     """Each name of an entity that is not there."""
     for problem in of_code(snapshot, config, rule.code):
+        if not problem.target.certain and _is_decks(snapshot, config):
+            return
         target = _target(problem)
         if not target or not isinstance(problem.value, str):
             if problem.target.certain or config.dialect == "kong":
@@ -75,6 +80,16 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
             for name in _names(other, target)
         ):
             yield _finding(config, problem, nearest(problem.value, _names(config, target)))
+
+
+def _is_decks(snapshot: Snapshot, config: Config) -> bool:
+    """Whether decK may read the file together with one beside it that has decK's own keys."""
+    folder = dirname(config.path)
+    return config.dialect == "unknown" and any(
+        other.dialect == "deck" and dirname(other.path) == folder
+        for root in snapshot.roots
+        for other in root.configs
+    )
 
 
 def _finding(config: Config, problem: Problem, near: str | None) -> Finding:
