@@ -153,7 +153,7 @@ def _fix(arguments: argparse.Namespace) -> int:
     try:
         fixes.write(result)
     except fixes.Refused as error:
-        _complain(f"{error}: nothing is written")
+        _complain(f"{error}; nothing is written")
         return FAILED
     for path in result.after:
         checked.workspace.close(path)
@@ -179,7 +179,8 @@ def _explain(arguments: argparse.Namespace) -> int:
     found = pages.find(said)
     told = pages.about_error(said) if found is None else pages.text(found)
     if told is None:
-        _complain(_unknown_rule(said))
+        many = "an error text of Kong or LuaRocks that is not known, and no rule"
+        _complain(f"{said}: {many}" if " " in said else _unknown_rule(said))
         return FAILED
     sys.stdout.write(told)
     return OK
@@ -249,9 +250,10 @@ def _new(arguments: argparse.Namespace) -> int:
     from kong_lsp.report import printable, relative
     from kong_lsp.workspace.workspace import Workspace
 
-    release = releases.find(arguments.kong) if arguments.kong else releases.NEWEST
+    asked = arguments.kong_version
+    release = releases.find(asked) if asked else releases.NEWEST
     if release is None:
-        _complain(f"there is no Kong {arguments.kong}")
+        _complain(f"there is no Kong {asked}")
         return FAILED
     path = os.path.abspath(arguments.path or f"kong-plugin-{arguments.name}")
     folder = path.replace(os.sep, "/")
@@ -263,7 +265,7 @@ def _new(arguments: argparse.Namespace) -> int:
         result = fixes.planned(snapshot, new_plugin(snapshot, folder, arguments.name, release))
         fixes.write(result)
     except (Refused, fixes.Refused) as error:
-        _complain(f"{error}: nothing is written")
+        _complain(f"{error}; nothing is written")
         return FAILED
     for written in sorted(result.after):
         print(printable(relative(written, _folder())))
@@ -285,10 +287,10 @@ def _catalogue(arguments: argparse.Namespace) -> int:
         return FAILED
     found = kong_catalogue.whole(tree)
     text = json.dumps(found, separators=(",", ":"), ensure_ascii=False) + "\n"
-    if arguments.output is None:
+    if arguments.output_file is None:
         sys.stdout.write(text)
     else:
-        with open(arguments.output, "w", encoding="utf-8") as file:
+        with open(arguments.output_file, "w", encoding="utf-8") as file:
             file.write(text)
     lacking = [name for name in tree.bundled if name not in found["plugins"]]
     for name in lacking:
@@ -297,7 +299,7 @@ def _catalogue(arguments: argparse.Namespace) -> int:
 
 
 def _example(arguments: argparse.Namespace) -> int:
-    from kong_lsp.features.config_example import example_text
+    from kong_lsp.features.config_example import example_text, unknown_plugin
     from kong_lsp.kong.releases import NEWEST
 
     arguments.paths = [arguments.path]
@@ -307,7 +309,7 @@ def _example(arguments: argparse.Namespace) -> int:
     root = next(iter(checked.workspace.snapshot().roots), None)
     told = example_text(root, arguments.name, root.kong if root is not None else NEWEST)
     if told is None:
-        _complain(f"no schema of a plugin {arguments.name} is known")
+        _complain(unknown_plugin(root, arguments.name))
         return FAILED
     sys.stdout.write(told)
     return OK

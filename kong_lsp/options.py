@@ -19,7 +19,8 @@ def parser(asked: str | None = None) -> argparse.ArgumentParser:
         prog="kong-lsp",
         description="Find and repair what Kong or LuaRocks would refuse in plugins, their "
         "rockspecs and Kong's configuration.",
-        epilog="Exit codes: 0 nothing found, 1 something found, 2 could not run, 130 interrupted.",
+        epilog="Exit codes: 0 nothing found, 1 something found (see check --fail-on), 2 could not "
+        "run, 130 interrupted.",
     )
     made.add_argument("--version", action="version", version=f"kong-lsp {__version__}")
     # Without `prog`, argparse would lay out a whole usage message to know it.
@@ -28,7 +29,7 @@ def parser(asked: str | None = None) -> argparse.ArgumentParser:
     )
     for name in (asked,) if asked in _COMMANDS else _COMMANDS:
         told, add = _COMMANDS[name]
-        add(commands.add_parser(name, help=told))
+        add(commands.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}."))
     return made
 
 
@@ -120,7 +121,9 @@ def _new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "path", nargs="?", metavar="PATH", help="the folder for it (default: kong-plugin-NAME)"
     )
-    parser.add_argument("--kong", metavar="RELEASE", help="the release it is for (default: 3.9)")
+    parser.add_argument(
+        "--kong-version", metavar="RELEASE", help="the Kong it is for (default: 3.9)"
+    )
 
 
 def _catalogue(parser: argparse.ArgumentParser) -> None:
@@ -129,7 +132,7 @@ def _catalogue(parser: argparse.ArgumentParser) -> None:
         metavar="KONG_SOURCE",
         help="a checkout of Kong, or the folder that it is installed in",
     )
-    parser.add_argument("--output", metavar="FILE", help="write there, not to the terminal")
+    parser.add_argument("--output-file", metavar="FILE", help="write there, not to the terminal")
 
 
 def _example(parser: argparse.ArgumentParser) -> None:

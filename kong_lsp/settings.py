@@ -213,7 +213,7 @@ def layer(given: object, origin: str, folder: str, before: Mapping[str, Any]) ->
     What is wrong is told, and what ``before`` had for it stays.
     """
     if not isinstance(given, dict):
-        return Layer(origin, before, (Problem((), "the settings are not a table"),))
+        return Layer(origin, before, (Problem((), "the settings must be a table"),))
     known = {plain(key.name): key for key in KEYS}
     values: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -223,9 +223,8 @@ def layer(given: object, origin: str, folder: str, before: Mapping[str, Any]) ->
             near = _near(plain(".".join(keys)), known)
             meant = known[near].name if near else ""
             hint = f"did you mean {meant}?" if meant else f"known: {', '.join(_names())}"
-            problems.append(
-                Problem(keys, f"unknown setting {'.'.join(keys)}, {hint}", "", True, meant)
-            )
+            told = f"there is no setting {'.'.join(keys)}; {hint}"
+            problems.append(Problem(keys, told, "", True, meant))
             continue
         wrong = list(_wrong(key, keys, value, folder))
         if any(not each.word for each in wrong):
@@ -268,27 +267,26 @@ def _wrong(key: Key, keys: tuple[str, ...], value: object, folder: str) -> Itera
         from kong_lsp.kong import releases
 
         if not isinstance(value, str) or (value != "auto" and releases.find(value) is None):
-            yield Problem(keys, f'{name} is no Kong release or "auto": {value}')
+            yield _must_be(keys, name, 'a release of Kong, such as "3.4", or "auto"', value)
     elif key.kind == "path":
         if not isinstance(value, str):
-            yield Problem(keys, f"{name} is no path: {value}")
+            yield _must_be(keys, name, "a path", value)
         elif value:
             from kong_lsp.plugin.kong_tree import folder_of
 
             if folder_of(_absolute(value, folder, glob=False)) is None:
-                yield Problem(
-                    keys, f"{name} is no folder of Kong, it has no kong/meta.lua: {value}"
-                )
+                kong = "the folder of a Kong, with kong/meta.lua in it"
+                yield _must_be(keys, name, kong, value)
     elif key.kind == "run":
         if value not in RUNS:
-            yield Problem(keys, f"{name} is neither onType nor onSave: {value}")
+            yield _must_be(keys, name, '"onType" or "onSave"', value)
     elif key.kind in ("files", "folders", "names"):
         if not _is_words(value):
-            yield Problem(keys, f"{name} is no list of {key.kind}: {value}")
+            yield _must_be(keys, name, f"a list of {key.kind}", value)
     elif key.kind == "rules":
         yield from _wrong_rules(name, keys, value)
     elif not isinstance(value, dict):
-        yield Problem(keys, f"{name} is no table of {key.kind}: {value}")
+        yield _must_be(keys, name, f"a table of {key.kind}", value)
     elif key.kind == "rules by files":
         for glob, words in value.items():
             yield from _wrong_rules(name, (*keys, str(glob)), words)
@@ -296,9 +294,15 @@ def _wrong(key: Key, keys: tuple[str, ...], value: object, folder: str) -> Itera
         for word, level in value.items():
             yield from _wrong_rules(name, (*keys, str(word)), [str(word)])
             if level not in SEVERITIES:
-                yield Problem(
-                    (*keys, str(word)), f"{name} is none of {', '.join(SEVERITIES)}: {level}"
-                )
+                one = f"one of {', '.join(SEVERITIES)}"
+                yield _must_be((*keys, str(word)), f"{name}.{word}", one, level)
+
+
+def _must_be(keys: tuple[str, ...], name: str, what: str, value: object) -> Problem:
+    import json
+
+    shown = json.dumps(value, ensure_ascii=False, default=str)
+    return Problem(keys, f'"{name}" must be {what}, not {shown}')
 
 
 def _is_words(value: object) -> bool:
@@ -307,13 +311,13 @@ def _is_words(value: object) -> bool:
 
 def _wrong_rules(name: str, keys: tuple[str, ...], value: object) -> Iterable[Problem]:
     if not isinstance(value, list) or not _is_words(value):
-        yield Problem(keys, f"{name} is no list of rules: {value}")
+        yield _must_be(keys, name, 'a list of rules, such as ["KM", "rock-name"]', value)
         return
     for word in value:
         if not is_rule(word):
             near = near_rule(word)
-            hint = f", did you mean {near}?" if near else ""
-            yield Problem(keys, f"{name} names no rule: {word}{hint}", word, near=near)
+            hint = f"; did you mean {near}?" if near else ""
+            yield Problem(keys, f"there is no rule {word}{hint}", word, near=near)
 
 
 def is_rule(word: str) -> bool:
@@ -364,7 +368,8 @@ def read_toml(text: str) -> tuple[dict[str, Any] | None, Problem | None]:
         return tomllib.loads(text), None
     except tomllib.TOMLDecodeError as error:
         place = re.search(r" \(at line (\d+), column (\d+)\)$", str(error))
-        where = f"{place[1]}:{place[2]}" if place else ""
+        last = text.count("\n") + 1, len(text) - text.rfind("\n")
+        where = f"{place[1]}:{place[2]}" if place else f"{last[0]}:{last[1]}"
         return None, Problem((), f"this is no TOML: {error}", where)
 
 

@@ -24,6 +24,11 @@ _WHY = {
     "foreign": "something that is not known installs its modules",
     "unknown": "its folder was not read",
 }
+_SAID = {
+    "settings": "as the settings say",
+    "the files": "as the files say",
+    "nothing": "the newest: no file says which",
+}
 
 
 def status(snapshot: Snapshot, folder: str | None) -> Json:
@@ -37,12 +42,18 @@ def _root(root: Root, seen_from: str | None) -> Json:
     return {
         "path": root.path if seen_from is None else relative(root.path, folder),
         "kong": root.kong.name,
-        "kongFrom": "settings" if root.asked is not None else "the files",
+        "kongFrom": _said_by(root),
         "read": root.active,
         "rocks": [_rock(rock, folder) for rock in root.rocks],
         "plugins": [_plugin(root, tree, folder) for tree in root.plugins],
         "configurations": [_config(config, folder) for config in root.configs],
     }
+
+
+def _said_by(root: Root) -> str:
+    if root.asked is not None:
+        return "settings"
+    return "nothing" if root.guessed else "the files"
 
 
 def _rock(rock: Rock, folder: str) -> Json:
@@ -119,7 +130,7 @@ def text(told: Json) -> str:
 
 def _lines(told: Json) -> Iterator[str]:
     for root in told["roots"]:
-        yield f"{root['path']}: Kong {root['kong']}, by {root['kongFrom']}"
+        yield f"{root['path']}: Kong {root['kong']}, {_SAID[root['kongFrom']]}"
         if not root["read"]:
             yield "  not read: nothing of ours is in it"
         for rock in root["rocks"]:

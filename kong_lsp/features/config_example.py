@@ -6,8 +6,10 @@ from kong_lsp.config.writing import block
 from kong_lsp.features.field_references import fields_in_lua
 from kong_lsp.features.hover import Hover
 from kong_lsp.features.plugin_facts import known_release
+from kong_lsp.kong import bundled
 from kong_lsp.kong.releases import Release
 from kong_lsp.kong.schema import catalogue, filling
+from kong_lsp.spelling import nearest
 from kong_lsp.workspace.snapshot import Root, Snapshot
 
 
@@ -25,6 +27,14 @@ def example_text(root: Root | None, name: str, release: Release) -> str | None:
         return None
     first, *rest = block({"name": name, **found})
     return "".join(f"{line}\n" for line in (f"- {first}", *(f"  {line}" for line in rest)))
+
+
+def unknown_plugin(root: Root | None, name: str) -> str:
+    """Why there is no example of the plugin ``name``, and which one was likely meant."""
+    own = root.plugins if root is not None else ()
+    near = nearest(name, {*bundled.ever_bundled(), *(tree.name for tree in own)})
+    hint = f"; did you mean {near}?" if near is not None else ""
+    return f"no schema of a plugin {name} is known{hint}"
 
 
 def example_hover(snapshot: Snapshot, path: str, text: str, offset: int) -> Hover | None:

@@ -16,6 +16,7 @@ from kong_lsp.workspace.snapshot import Root, Snapshot
 
 _LISTING = ("compose", "dotenv", "kong.conf")
 _FIRST_CONF = (0, 9)
+_ROCK = "kong-plugin-"
 
 
 def new_plugin(snapshot: Snapshot, folder: str, name: str, release: Release) -> tuple[Change, ...]:
@@ -23,6 +24,9 @@ def new_plugin(snapshot: Snapshot, folder: str, name: str, release: Release) -> 
     ``Refused`` where one of its files is there already, or the name is taken."""
     root = snapshot.root_of(f"{folder}/-")
     check_name(name, root)
+    bare = name.removeprefix(_ROCK)
+    if bare != name:
+        raise Refused(f"{name} is how the rock of a plugin {bare} is called: take {bare}")
     if holds_rockspec(folder):
         raise Refused(f"{folder} holds a rockspec already: take another folder")
     wanted = {f"{folder}/{path}": text for path, text in model.files(name, release).items()}

@@ -99,9 +99,9 @@ def check_name(new: str, root: Root | None) -> None:
             f"a plugin cannot be called {new!r}: take letters, digits, - and _, a letter first"
         )
     if new in bundled.ever_bundled():
-        raise Refused(f"{new} is the name of a plugin that comes with Kong")
+        raise Refused(f"{new} is the name of a plugin that comes with Kong: take another")
     if new in bundled.enterprise():
-        raise Refused(f"{new} is the name of a plugin of Kong Enterprise")
+        raise Refused(f"{new} is the name of a plugin of Kong Enterprise: take another")
     if root is not None and new in names_for(root):
         raise Refused(f"there is a plugin called {new} already")
 

@@ -95,11 +95,6 @@ def tally(findings: Iterable[Finding]) -> str:
     """``2 errors, 1 warning``: how many of each severity, the worst first."""
     numbers: dict[str, int] = {}
     for finding in sorted(findings, key=lambda finding: finding.severity):
-        noun = severity_noun(finding)
+        noun = finding.severity.name.lower()
         numbers[noun] = numbers.get(noun, 0) + 1
     return ", ".join(counted(number, noun) for noun, number in numbers.items())
-
-
-def severity_noun(finding: Finding) -> str:
-    """The severity in a word that takes an s: ``error``, ``warning``, ``note``, ``hint``."""
-    return {1: "error", 2: "warning", 3: "note", 4: "hint"}[finding.severity]

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kong_lsp.finding import Finding, Fix
-from kong_lsp.report import Report, counted, printable, severity_noun, tally
+from kong_lsp.report import Report, counted, printable, tally
 from kong_lsp.text import Span
 
 MAX_RELATED = 3
 MAX_FIXES = 3
 
-_COLOURS = {"error": "31", "warning": "33", "note": "36", "hint": "34", "frame": "90", "bold": "1"}
+_COLOURS = {
+    "error": "31",
+    "warning": "33",
+    "information": "36",
+    "hint": "34",
+    "frame": "90",
+    "bold": "1",
+}
 
 
 def render(report: Report) -> str:
@@ -23,7 +30,7 @@ def render(report: Report) -> str:
 
 
 def _finding(report: Report, finding: Finding) -> Iterator[str]:
-    kind = severity_noun(finding)
+    kind = finding.severity.name.lower()
     head = _paint(report, kind, f"{kind}[{finding.code}] {report.name(finding)}")
     message = finding.message.split("\n")
     yield f"{head}: {_paint(report, 'bold', printable(message[0]))}"

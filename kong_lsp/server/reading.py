@@ -9,7 +9,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from kong_lsp.features.config_definition import config_definition
-from kong_lsp.features.config_example import example_hover, example_text
+from kong_lsp.features.config_example import example_hover, example_text, unknown_plugin
 from kong_lsp.features.config_hover import config_hover
 from kong_lsp.features.config_symbols import config_folds, config_symbols
 from kong_lsp.features.definition import definition
@@ -129,7 +129,7 @@ async def tell_example(session: Session, arguments: tuple[object, ...]) -> Json:
     root = next(iter(snapshot.roots), None) if path is None else snapshot.root_of(path)
     text = example_text(root, name, root.kong if root is not None else NEWEST)
     if text is None:
-        raise JsonRpcException(f"no schema of a plugin {name} is known", REQUEST_FAILED)
+        raise JsonRpcException(unknown_plugin(root, name), REQUEST_FAILED)
     return {"text": text}
 
 

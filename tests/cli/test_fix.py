@@ -113,7 +113,7 @@ def test_a_file_that_has_changed_meanwhile_is_not_written(
     assert path.read_text() == "-- somebody else was here\n"
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.endswith("has changed since it was read: nothing is written\n")
+    assert err.endswith("has changed since it was read; nothing is written\n")
 
 
 def many(folder: Path) -> None:

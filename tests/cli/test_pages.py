@@ -27,6 +27,10 @@ def test_explain_of_an_unknown_rule_ends_with_2(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().err == (
         "kong-lsp: there is no rule zzzzzz; `kong-lsp rules` lists them\n"
     )
+    assert cli.main(["explain", "my own words"]) == 2
+    assert capsys.readouterr().err == (
+        "kong-lsp: my own words: an error text of Kong or LuaRocks that is not known, and no rule\n"
+    )
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.text[:40])

@@ -102,15 +102,16 @@ def test_what_is_wrong_with_a_file_is_told_in_it(
     )
     assert cli.main(["check", "--output-format", "concise"]) == 1
     assert capsys.readouterr().out == (
-        ".kong-lsp.toml:1:1: warning KX903 unknown-setting: Unknown setting selct, did you mean "
+        ".kong-lsp.toml:1:1: warning KX903 unknown-setting: There is no setting selct; did you mean "
         "select?\n"
-        ".kong-lsp.toml:2:21: warning KX904 invalid-setting: Ignore names no rule: unlisted-modul, "
+        ".kong-lsp.toml:2:21: warning KX904 invalid-setting: There is no rule unlisted-modul; "
         "did you mean unlisted-module?\n"
-        ".kong-lsp.toml:3:1: warning KX904 invalid-setting: Exclude is no list of files: 3.\n"
-        ".kong-lsp.toml:6:1: warning KX904 invalid-setting: Diagnostics.run is neither onType nor "
-        "onSave: always.\n"
-        ".kong-lsp.toml:8:1: warning KX904 invalid-setting: Severity is none of error, warning, "
-        "information, hint, off: bad.\n"
+        '.kong-lsp.toml:3:1: warning KX904 invalid-setting: "exclude" must be a list of files, '
+        "not 3.\n"
+        '.kong-lsp.toml:6:1: warning KX904 invalid-setting: "diagnostics.run" must be '
+        '"onType" or "onSave", not "always".\n'
+        '.kong-lsp.toml:8:1: warning KX904 invalid-setting: "severity.KM101" must be one of '
+        'error, warning, information, hint, off, not "bad".\n'
     )
 
 
@@ -169,7 +170,7 @@ def test_settings_that_are_wrong_end_with_2(here: Path, capsys: pytest.CaptureFi
     say(here, "selct = []")
     assert cli.main(["settings"]) == 2
     assert capsys.readouterr().err == (
-        "kong-lsp: .kong-lsp.toml: unknown setting selct, did you mean select?\n"
+        "kong-lsp: .kong-lsp.toml: there is no setting selct; did you mean select?\n"
     )
 
 
@@ -245,7 +246,9 @@ def test_a_kong_that_was_not_there_yet_is_found_later(tmp_path: Path) -> None:
     file.write_text('kong_source = "kong"\n')
     known = Known(NOTHING, lambda path: Path(path).read_text())
     (problem,) = known.layer_of(file.as_posix()).problems
-    assert problem.message == "kong_source is no folder of Kong, it has no kong/meta.lua: kong"
+    assert problem.message == (
+        '"kong_source" must be the folder of a Kong, with kong/meta.lua in it, not "kong"'
+    )
     plant(tmp_path / "kong", kong())
     known.change()
     assert known.of(f"{tmp_path.as_posix()}/x").kong_source == f"{tmp_path.as_posix()}/kong"

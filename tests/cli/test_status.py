@@ -52,8 +52,17 @@ def test_status_is_a_table_for_people(here: Path, capsys: pytest.CaptureFixture[
     assert ["kong.plugins.acme.tools", "yes", "no", "kong/plugins/acme/handler.lua"] in [
         line.split() for line in told.splitlines()
     ]
+    assert told.startswith(".: Kong 3.9, as the files say\n")
     assert "  rock acme-1.0-1.rockspec: 1 module, packages acme\n" in told
     assert "  configuration kong.yml (declarative)\n    uses acme, key-auth\n" in told
+
+
+def test_status_tells_that_no_file_says_which_kong(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "kong.yml").unlink()
+    assert cli.main(["status"]) == 0
+    assert capsys.readouterr().out.startswith(".: Kong 3.9, the newest: no file says which\n")
 
 
 def test_status_of_what_is_not_there_ends_with_2(

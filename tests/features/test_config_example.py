@@ -89,4 +89,8 @@ def test_the_command_prints_it(tmp_path: Path, capsys: pytest.CaptureFixture[str
             run_on_preflight: true
     """)
     assert cli.main(["example", "nothing", str(tmp_path)]) == 2
-    assert "no schema of a plugin nothing is known" in capsys.readouterr().err
+    assert capsys.readouterr().err == "kong-lsp: no schema of a plugin nothing is known\n"
+    assert cli.main(["example", "rate-limitng", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == (
+        "kong-lsp: no schema of a plugin rate-limitng is known; did you mean rate-limiting?\n"
+    )

@@ -26,13 +26,13 @@ def see(folder: Path, release: str = "auto") -> Snapshot:
 
 @pytest.mark.parametrize("release", [str(release) for release in RELEASES])
 def test_a_new_plugin_has_no_finding(tmp_path: Path, release: str) -> None:
-    assert cli.main(["new", "my-corp", str(tmp_path / "new"), "--kong", release]) == 0
+    assert cli.main(["new", "my-corp", str(tmp_path / "new"), "--kong-version", release]) == 0
     assert analyze(see(tmp_path / "new", release)) == {}
 
 
 @pytest.mark.parametrize("release", ["1.2", "2.8", "3.9"])
 def test_it_is_built_by_luarocks_and_loaded_by_luajit(tmp_path: Path, release: str) -> None:
-    assert cli.main(["new", "corp", str(tmp_path / "new"), "--kong", release]) == 0
+    assert cli.main(["new", "corp", str(tmp_path / "new"), "--kong-version", release]) == 0
     lua = (
         'local h, s = require "kong.plugins.corp.handler", require "kong.plugins.corp.schema"\n'
         'assert(h.PRIORITY == 1000 and h.VERSION == "0.1.0" and h.header_filter)\n'
@@ -73,9 +73,9 @@ def test_the_command_tells_what_it_wrote(
     assert (tmp_path / "kong-plugin-corp/kong.conf").read_text() == "plugins = bundled,corp\n"
     assert cli.main(["new", "corp"]) == 2
     assert capsys.readouterr().err == (
-        "kong-lsp: there is a plugin called corp already: nothing is written\n"
+        "kong-lsp: there is a plugin called corp already; nothing is written\n"
     )
-    assert cli.main(["new", "corp", "--kong", "nonsense"]) == 2
+    assert cli.main(["new", "corp", "--kong-version", "nonsense"]) == 2
 
 
 def test_it_is_added_to_the_list_that_is_there(tmp_path: Path) -> None:
@@ -93,6 +93,7 @@ def test_it_is_added_to_the_list_that_is_there(tmp_path: Path) -> None:
     [
         ("jwt", {}, "comes with Kong"),
         ("../x", {}, "cannot be called"),
+        ("kong-plugin-corp", {}, "is how the rock of a plugin corp is called: take corp"),
         ("corp", {"kong/plugins/corp/handler.lua": "return {}\n"}, "already"),
         ("corp", {"spec/corp/01-header_spec.lua": ""}, "is there already"),
         ("corp", {"x-1.0-1.rockspec": ""}, "holds a rockspec already"),

@@ -115,8 +115,13 @@ def least_time(work: Callable[[], None]) -> float:
 
 
 def bar() -> float:
-    """What counting to four millions costs here, about 100 ms."""
-    return least_time(lambda: [None for _ in range(4_000_000)].clear())
+    """What counting to four millions costs here, about 60 ms."""
+
+    def count() -> None:
+        for _ in range(4_000_000):
+            pass
+
+    return least_time(count)
 
 
 DEEP = {

@@ -20,16 +20,18 @@ def test_what_libyaml_refuses_is_told_at_its_place() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "todo"),
     [
-        '_format_version: "3.0"\nservices: [a, b\n',
-        '_format_version: "3.0"\nservices:\n- name: *nothing\n',
-        '_format_version: "3.0"\nplugins:\n- name: cors\n\tenabled: true\n',
+        ("services: [a, b\n", "Close the bracket."),
+        ('services:\n- name: "a\n', "Close the quote."),
+        ("services:\n- name: *nothing\n", "found undefined alias 'nothing'."),
+        ("plugins:\n- name: cors\n\tenabled: true\n", "YAML takes no tab there."),
     ],
 )
-def test_each_kind_of_mistake_is_one_finding(text: str) -> None:
-    found = [each.code for each in findings({"kong.yml": text})]
-    assert found.count("KC307") == 1
+def test_each_kind_of_mistake_is_one_finding_that_says_what_to_do(text: str, todo: str) -> None:
+    found = findings({"kong.yml": f'_format_version: "3.0"\n{text}'})
+    (message,) = (each.message for each in found if each.code == "KC307")
+    assert message.endswith(todo)
 
 
 @pytest.mark.parametrize(

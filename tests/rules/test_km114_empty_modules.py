@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kong_lsp.finding import Severity
 from tests.support.checks import check, check_fix, check_none
 
 FILES = """
@@ -53,7 +54,8 @@ def test_an_absent_table_is_made() -> None:
     }"""
         + FILES
     )
-    check(text)
+    (found,) = check(text)
+    assert found.severity is Severity.ERROR
     check_fix(
         text,
         "KM114",
@@ -104,4 +106,17 @@ def test_another_build_type_ships_in_its_own_way() -> None:
         -- handler: kong/plugins/acme/handler.lua
         -- schema: kong/plugins/acme/schema.lua
         """
+    )
+
+
+def test_where_build_is_missing_too_the_rule_that_adds_it_says_so_alone() -> None:
+    check_none(
+        """
+    -- file: acme-1.0-1.rockspec
+    package = "acme"
+    version = "1.0-1"
+    source = { url = "git+https://example.com/acme.git" }
+    """
+        + FILES,
+        only="KM114",
     )

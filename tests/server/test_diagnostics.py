@@ -204,7 +204,9 @@ def test_settings_come_by_every_way(folder: Path, way: str, wrapped: bool) -> No
         wire.open(uri(folder), ROCKSPEC)
         assert codes(wire.published(uri(folder))) == []
         told = wire.wait(lambda m: m.get("method") == "window/showMessage")
-        assert told["params"]["message"] == "kong-lsp: unknown setting selct, did you mean select?"
+        assert told["params"]["message"] == (
+            "kong-lsp: there is no setting selct; did you mean select?"
+        )
 
 
 def test_the_kong_version_decides_what_is_obsolete(folder: Path) -> None:

@@ -144,7 +144,7 @@ def test_the_moves_of_a_rename_need_no_edit_of_their_own(wire: Wire, tmp_path: P
     ("text", "new", "why"),
     [
         ("jwt", "x", "jwt is a plugin that comes with Kong: its name is not yours to change"),
-        ("corp", "jwt", "jwt is the name of a plugin that comes with Kong"),
+        ("corp", "jwt", "jwt is the name of a plugin that comes with Kong: take another"),
         ("plugins", "x", "there is no name of a plugin here"),
     ],
 )

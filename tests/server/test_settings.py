@@ -82,7 +82,7 @@ def test_a_settings_file_is_followed_as_it_is_typed(folder: Path) -> None:
         (told,) = wire.published(settings_uri(folder))["diagnostics"]
         assert (told["code"], told["message"]) == (
             "KX903",
-            "Unknown setting ignor, did you mean ignore?",
+            "There is no setting ignor; did you mean ignore?",
         )
         assert told["range"]["start"] == {"line": 0, "character": 0}
         assert codes(wire.published(uri(folder))) == ["KR011", "KM103"]

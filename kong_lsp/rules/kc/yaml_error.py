@@ -50,6 +50,13 @@ from kong_lsp.workspace.snapshot import Snapshot
 
 rule = Rule("KC307", "yaml-error", Severity.ERROR)
 
+_DO = {
+    "tab": " Indent with blanks: YAML takes no tab there.",
+    "quote": " Close the quote.",
+    "bracket": " Close the bracket.",
+    "colon": " A key ends with a colon.",
+    "indentation": " Indent it as far as its neighbours.",
+}
 _CONTROL = re.compile(
     r"\{\{-?\s*(?:if|else|end|range|with|define|block|template|include)\b|\{%|<%"
     r"|^[ \t]*\{\{[^\n]*\}\}[ \t]*$",
@@ -68,7 +75,8 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
     for piece, problem, (start, end) in problems:
         if not piece.templated:
             span = Span(base + start, base + end)
-            yield rule.finding(config.path, span, f"This is no valid YAML: {problem.message}.")
+            message = f"This is no valid YAML, and nothing can load it: {problem.message}."
+            yield rule.finding(config.path, span, message + _DO.get(problem.kind, ""))
 
 
 def _is_made(runs: tuple[Run, ...]) -> bool:

@@ -61,7 +61,8 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
         isinstance(modules, Table) and not modules.open and not modules.written
     ):
         return
-    if modules is NIL and _misnamed(rock):
+    missing = rock.rockspec.get("build") is NIL and not rock.detected  # KR005 adds it whole
+    if missing or (modules is NIL and _misnamed(rock)):
         return
     root = snapshot.root(rock)
     listed = {name for other in snapshot.rocks() for name in other.provides}
@@ -90,17 +91,18 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
         else (Fix(f"Add all {len(files)} missing modules to build.modules", (change,), safety),)
     )
     names = " and ".join(f"'{tree.name}'" for tree in trees)
-    then = (
-        "LuaRocks installs nothing"
-        if modules is not NIL
-        else 'LuaRocks stops with "Missing build.modules table"'
-        if not rock.detected
-        else "LuaRocks does not find the handler under its name by itself"
-    )
+    severity = Severity.WARNING
+    if modules is not NIL:
+        then = "LuaRocks installs nothing"
+    elif rock.detected:
+        then = "LuaRocks does not find the handler under its name by itself"
+    else:
+        severity, then = Severity.ERROR, 'LuaRocks stops with "Missing build.modules table"'
     yield rule.finding(
         rock.path,
         shipping.anchor(rock),
         f"build.modules lists nothing, and the plugin {names} is here: {then}.",
+        severity=severity,
         fixes=fixes,
     )
 
