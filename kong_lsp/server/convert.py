@@ -10,7 +10,6 @@ import os
 import posixpath
 import re
 from bisect import bisect_right
-from collections.abc import Callable
 from itertools import accumulate
 from typing import Any
 from urllib.parse import quote, unquote
@@ -127,7 +126,3 @@ class Ranges:
     def edit(self, edit: Edit) -> Json:
         """The ``TextEdit`` of an edit."""
         return {"range": self.range(edit.span), "newText": edit.text}
-
-
-RangesOf = Callable[[str], Ranges | None]
-"""Gives the ``Ranges`` of the file at a path, None where it cannot be read."""
