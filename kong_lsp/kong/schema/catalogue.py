@@ -186,9 +186,11 @@ class _Joined(Mapping[str, Record]):
         return sum(1 for _ in self)
 
 
-def definition(release: Release, name: str, *, dbless: bool = False) -> dict[str, Any] | None:
-    """The schema of a bundled plugin in Kong's own form."""
-    found = _data(release)["plugins"].get(name)
+def definition(
+    release: Release, name: str, *, kind: str = "plugins", dbless: bool = False
+) -> dict[str, Any] | None:
+    """The schema of a bundled plugin, or of one of the ``entities``, in Kong's own form."""
+    found = _data(release)[kind].get(name)
     if found is None:
         return None
     return {"name": name, **_unpacked(found, _data(release)["shared"], dbless=dbless)}

@@ -29,7 +29,7 @@ NESTED = ("fields", "shorthand_fields", "elements", "keys", "values", "entity_ch
 _DROPPED = frozenset(
     "name description err examples dao table_name table_version core comment "
     "generate_admin_api admin_api_name admin_api_nested_name db_export workspaceable "
-    "check entities unique_across_ws".split()
+    "check entities".split()
 )
 _BELOW = ("elements", "keys", "values")
 _NAMED = ("fields", "shorthand_fields", "subschemas")
