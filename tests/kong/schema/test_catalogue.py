@@ -117,3 +117,25 @@ def test_it_says_what_kong_says_but_for_what_is_explained(kong: str) -> None:
     }
     explained = {each for places in EXPLAINED.values() for each in places if each[0] == kong}
     assert found == explained
+
+
+@pytest.mark.parametrize("kong", ["2.8", "3.4", "3.9"])
+def test_handlers_are_what_kong_loads(kong: str) -> None:
+    release = find(kong)
+    assert release is not None
+    with gzip.open(DATA, "rt", encoding="utf-8") as lines:
+        wanted = {
+            case["name"]: (
+                float(case["definition"]["handler"]["priority"]),
+                case["definition"]["handler"]["version"],
+                sorted(case["definition"]["handler"]["phases"]),
+            )
+            for case in map(json.loads, lines)
+            if case["kong"] == kong and case["kind"] == "plugins"
+        }
+    found = {}
+    for name in catalogue.names(release):
+        known = catalogue.handler(release, name)
+        assert known is not None
+        found[name] = (known.priority, known.version, sorted(known.phases))
+    assert found == wanted
