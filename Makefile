@@ -27,6 +27,7 @@ docs: .venv/.run  ## write docs/rules and the README's table anew
 	$(PYTHON) docs/generate.py
 
 vscode: $(VSIX)  ## package the extension for VS Code
+	@echo "$(VSIX) is made. Install it: code --install-extension $(VSIX)"
 
 $(VSIX): $(shell find kong_lsp grammars editors/vscode -name node_modules -prune -o \
 	-path '*/.vscode-test' -prune -o -path '*/libs' -prune -o -name __pycache__ -prune -o \

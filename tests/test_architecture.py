@@ -22,3 +22,5 @@ def test_every_part_of_the_package_is_on_the_code_map() -> None:
     here = {path.partition("/")[0].removesuffix(".py") for path in FILES}
     named = {name for floor in FLOORS for name in floor if f"`{name}" in text}
     assert here - named - {"__init__", "__main__"} == set()
+    inside = {"/".join(path.split("/")[:2]) for path in FILES if path.startswith("syntax/")}
+    assert {path for path in inside - {"syntax/__init__.py"} if f"`{path}" not in text} == set()
