@@ -2,7 +2,7 @@
 
 ``environment``, ``env`` and ``variables`` hold them wherever they stand, as a mapping, a
 list of ``NAME=value``, or a list of ``name:`` and ``value:``. In CI workflows ``run``,
-``script`` and their kin hold shell scripts that set them.
+``script`` and their kin hold shell scripts that set them, and call the admin API.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def read_environment(path: str, tree: Tree, roots: list[Spot], resolve: Resolve)
     draft = walker.draft
     _once(draft)
     files = tuple(walker.files)
-    if not draft.enabled and not draft.settings and not files:
+    if not draft.enabled and not draft.settings and not draft.uses and not files:
         return None
     kind = kind_of(walk.fields(roots[0]))
     named = tuple(walker.versions)
@@ -56,9 +56,11 @@ def read_environment(path: str, tree: Tree, roots: list[Spot], resolve: Resolve)
 
 
 def _once(draft: Draft) -> None:
-    """Each variable once, however many services share it by an anchor."""
+    """Each variable and call once, however many services share it by an anchor."""
     lists = {(id(each.key_at.piece), each.key_at.start): each for each in draft.enabled[::-1]}
     settings = {(id(each.key_at.piece), each.key_at.start): each for each in draft.settings[::-1]}
+    uses = {(id(each.at.piece), each.at.start): each for each in draft.uses[::-1]}
+    draft.uses = list(uses.values())[::-1]
     draft.enabled = list(lists.values())[::-1]
     draft.settings = list(settings.values())[::-1]
 
@@ -108,6 +110,16 @@ class _Walker:
                 if not escaped:
                     span = Span(node.start, node.end)
                     take_assignments(self.draft, piece.head, span, piece, scope)
+                    self._calls(Spot(node, piece))
+
+    def _calls(self, spot: Spot) -> None:
+        _, start, end = walk.at(spot)
+        source = spot.piece.head[start:end]
+        doubled = spot.piece.head[spot.node.start] == "'" and "''" in source
+        if "/plugins" in source and not doubled:
+            from kong_lsp.config.calls import take_calls
+
+            take_calls(self.draft, spot.piece.head, Span(start, end), spot.piece)
 
     def _mount(self, given: Spot) -> None:
         """``volumes``: ``./source:/target`` or ``source:`` and ``target:``."""

@@ -8,7 +8,7 @@ file of 50,000 lines costs the part it is in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
@@ -32,10 +32,11 @@ Kind = Literal[
     "workflow",
     "shell",
     "spec",
+    "terraform",
 ]
 """``declarative``: DB-less or decK, as YAML or JSON; ``admin``: a plugin in JSON, as the admin
 API takes it; ``kong.yml``: the settings of Kong 0.8
-and older; ``dotenv``: a file of ``KEY=value`` lines; ``spec``: a test of a plugin, in Lua."""
+and older; ``dotenv``: a file of ``KEY=value`` lines; ``spec``: a test of a plugin, in Lua; ``workflow`` and ``shell``: what CI runs, and scripts."""
 
 Dialect = Literal["kong", "deck", "unknown"]
 """Who reads a declarative file, by its keys: Kong itself (DB-less), or decK."""
@@ -538,7 +539,3 @@ def grouped(*parts: Part) -> tuple[Group, ...]:
     """The groups of a file that is read as a whole."""
     said = tuple(part for part in parts if part)
     return (Group(said),) if said else ()
-
-
-Configs = Mapping[str, Config]
-"""Configurations by path."""

@@ -42,6 +42,11 @@ def read(path: str, form: Form, text: str | Tree, before: Config | None = None) 
         return read_yaml(path, parse(text) if isinstance(text, str) else text, before)
     if not isinstance(text, str):
         return None
+    if form == "terraform":
+        from kong_lsp.config.terraform import read_terraform
+
+        config = read_terraform(path, text)
+        return config if config.groups else None
     from kong_lsp.config import conf, shell
 
     reader = {

@@ -51,9 +51,14 @@ def read_dockerfile(path: str, text: str) -> Config:
 
 
 def read_shell(path: str, text: str) -> Config:
-    """``export KONG_PLUGINS=…`` and ``docker run -e KONG_PLUGINS=…`` in a script."""
+    """``export KONG_PLUGINS=…`` and ``docker run -e KONG_PLUGINS=…`` in a script, and its
+    calls of the admin API."""
     draft = Draft()
     take_assignments(draft, text)
+    if "/plugins" in text:
+        from kong_lsp.config.calls import take_calls
+
+        take_calls(draft, text)
     return _config(path, "shell", text, draft)
 
 

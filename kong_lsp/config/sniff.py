@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Form = Literal["yaml", "conf", "dockerfile", "dotenv", "shell"]
+Form = Literal["yaml", "conf", "dockerfile", "dotenv", "shell", "terraform"]
 """How a file is written; JSON is YAML."""
 
 _ENDS: dict[str, Form] = {
@@ -19,6 +19,7 @@ _ENDS: dict[str, Form] = {
     ".sh": "shell",
     ".bash": "shell",
     "Makefile": "shell",
+    ".tf": "terraform",
 }
 _PLAIN = tuple(_ENDS)
 _OTHER: tuple[tuple[str, str, Form], ...] = (
@@ -70,6 +71,11 @@ _IMAGE = (
     rb"(?m)^[ \t]*(?:- )?(?:image:|FROM)[ \t]+[\"']?(?:docker\.io/)?(?:library/)?"
     rb"kong(?:/kong(?:-gateway)?)?[:@\"'\s]"
 )
+_CURL = rb"(?<![\w./:$-])(?:curl|https?|xh)[ \t]"
+_CALL = (
+    rb"(?:8001|8444|(?i:kong)|/(?:services|routes|consumers|consumer_groups|apis)/)[^\s/?#]*"
+    rb"(?:/[^\s/?#]+)?/plugins/?(?=[\"'\s\\)]|\Z)"
+)
 _NGINX = rb"(?m)^[^#;\n=]*[{}][ \t]*$"
 
 
@@ -101,7 +107,11 @@ def looks_ours(path: str, form: Form, data: bytes) -> bool:
         kinds = set(re.findall(rb"(?m)^kind:[ \t]*[\"']?(\w+)", data))
         if b"CustomResourceDefinition" in kinds and kinds <= _PLAIN_KINDS:
             return False
+    if form == "terraform":
+        return b'"kong_plugin"' in data
     variables = b"KONG_" in data and re.search(_VARIABLE, data) is not None
+    if not variables and form in ("shell", "yaml") and b"/plugins" in data:
+        variables = bool(re.search(_CURL, data) and re.search(_CALL, data))
     if variables or form != "yaml":
         return variables
     if b"env_file" in data and b"kong" in data:

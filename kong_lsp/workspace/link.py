@@ -23,6 +23,8 @@ rockspec lists its modules; this release bundles it; a configuration file define
 (decK's ``custom_plugins``), or has Helm or the operator install it; the settings name it;
 only Kong Enterprise has it; only other releases of Kong have it."""
 
+_ON_THEIR_OWN = frozenset(("spec", "shell", "workflow", "terraform"))
+"""Kinds of files that start a Kong of their own, or speak to one that may be any."""
 _GOVERN_NOTHING = frozenset(("declarative", "spec", "shell", "workflow"))
 _TESTS = frozenset(("spec", "test", "tests", "t", "fixtures"))
 _MODELS = (".default", ".example", ".sample", ".dist", ".template", ".tpl", ".tmpl", ".j2")
@@ -81,14 +83,14 @@ def enabled_for(root: Root, config: Config) -> Enabled:
 
 def governs(root: Root, config: Config) -> tuple[Governing, ...]:
     """All lists that govern ``config``, whether or not others replace them. A spec, which
-    starts a Kong of its own, is governed by none but its own; what one file holds together is
-    by the lists of that file."""
+    starts a Kong of its own, is governed by none but its own, and so is a script, which may
+    call any; what one file holds together is by the lists of that file."""
     together = [config]
     if config.inner or config.inside is not None:
         together = [each for each in root.configs if each.path == config.path]
     own = tuple(Governing(part, each) for part in together for each in part.enabled)
     own = tuple(each for each in own if _reads(root, each))
-    if own or config.kind == "spec":
+    if own or config.kind in _ON_THEIR_OWN:
         return own
     folders = _folders(root)
     folder = dirname(config.path)

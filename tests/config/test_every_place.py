@@ -213,5 +213,40 @@ def test_lists_of_plugins_to_load(path: str, text: str, wanted: list[str]) -> No
     assert named(path, text) == wanted
 
 
+@pytest.mark.parametrize(
+    ("call", "wanted"),
+    [
+        (
+            'curl -X POST http://localhost:8001/services/s/plugins --data "name=x" --data config.a=1',
+            ["plugin x of services s"],
+        ),
+        ("curl kong:8001/plugins/ -d name=x", ["plugin x"]),
+        ("curl -F name=x -F config.a=@f $KONG/routes/r/plugins", ["plugin x of routes r"]),
+        ("curl http://kong/consumers/c/plugins --form 'name=x'", ["plugin x of consumers c"]),
+        ("""curl -d '{"config": {"name": "y"}, "name": "x"}' kong:8001/plugins""", ["plugin x"]),
+        ("http :8001/plugins name=x config.a:=1", ["plugin x"]),
+    ],
+)
+def test_calls_of_the_admin_api(call: str, wanted: list[str]) -> None:
+    assert named("run.sh", f"#!/bin/sh\n{call}\n") == wanted
+    assert named("Makefile", f"all:\n\t@{call} || true\n") == wanted
+    jobs = f"on: push\njobs:\n  test:\n    steps:\n    - run: |\n        {call}\n"
+    assert named("ci.yml", jobs) == wanted
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        ('  name        = "x"\n  config_json = "{}"\n', ["plugin x"]),
+        ('  name = "x-${var.y}"\n', ["plugin ?"]),
+        ("  name = var.x\n", ["plugin ?"]),
+        ("  enabled = true\n", []),
+    ],
+)
+def test_resources_of_terraform(body: str, wanted: list[str]) -> None:
+    assert named("main.tf", f'resource "kong_plugin" "r" {{\n{body}}}\n') == wanted
+    assert named("main.tf", f'resource "other_plugin" "kong_plugin" {{\n{body}}}\n') == []
+
+
 def _scoped(text: str) -> list[str]:
     return named("all.yaml", text)

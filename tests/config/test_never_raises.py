@@ -26,7 +26,10 @@ SEEDS = {
     "kong.conf": "plugins = a, \\\n b # c\n[x]\nplugins = 'd'\nproxy_listen\n",
     "Dockerfile": "ENV KONG_PLUGINS=a \\\n  # x\n B='c d'\nENV KONG_PLUGINS a b\n",
     "x.env": "export KONG_PLUGINS='a'\nKONG_PG_HOST = b # c\n",
-    "x.sh": 'docker run -e "KONG_PLUGINS=a" -e \'KONG_PG_HOST=b\n',
+    "x.sh": 'docker run -e "KONG_PLUGINS=a" -e \'KONG_PG_HOST=b\n'
+    'curl kong:8001/plugins \\\n -d \'{"name": "a"}\' -F "name=b"\nhttp :8001/plugins name=c\n',
+    "x.tf": 'resource "kong_plugin" "a" {\n  name = "b" # c\n  d = <<E\n{\nE\n'
+    '  e { f = "${g}" }\n}\n/* h */\nresource "kong_plugin" "i" { name = var.j }\n',
 }
 JUNK = ("\n", " ", "  ", "- ", ":", "'", '"', "{", "}", "[", "]", "&a ", "*a", "#", "|", "\t", "\r",
         "\\", "=", ",", "---\n", "<<: *e\n", "{{", "${", "\ufeff", "\x00", "\ud800", "é", "!!x ")  # fmt: skip

@@ -20,7 +20,7 @@ import { Status } from './status';
 const DOCUMENTS = [
   ...[
     ...['lua', 'kong-conf', 'properties', 'yaml', 'dockercompose'],
-    ...['dockerfile', 'dotenv', 'shellscript', 'makefile'],
+    ...['dockerfile', 'dotenv', 'shellscript', 'makefile', 'terraform'],
   ].map((language) => ({ scheme: 'file', language })),
   { scheme: 'file', pattern: '**/*{kong,deck,declarative,dbless,db-less,gateway}*.json' },
   { scheme: 'file', pattern: '**/.kong-lsp.toml' },
