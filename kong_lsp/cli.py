@@ -287,10 +287,10 @@ def _catalogue(arguments: argparse.Namespace) -> int:
         return FAILED
     found = kong_catalogue.whole(tree)
     text = json.dumps(found, separators=(",", ":"), ensure_ascii=False) + "\n"
-    if arguments.output_file is None:
+    if arguments.output is None:
         sys.stdout.write(text)
     else:
-        with open(arguments.output_file, "w", encoding="utf-8") as file:
+        with open(arguments.output, "w", encoding="utf-8") as file:
             file.write(text)
     lacking = [name for name in tree.bundled if name not in found["plugins"]]
     for name in lacking:

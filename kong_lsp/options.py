@@ -132,7 +132,7 @@ def _catalogue(parser: argparse.ArgumentParser) -> None:
         metavar="KONG_SOURCE",
         help="a checkout of Kong, or the folder that it is installed in",
     )
-    parser.add_argument("--output-file", metavar="FILE", help="write there, not to the terminal")
+    parser.add_argument("--output", metavar="FILE", help="write there, not to the terminal")
 
 
 def _example(parser: argparse.ArgumentParser) -> None:

@@ -21,7 +21,7 @@ def test_the_catalogue_is_printed_or_written(
     found = json.loads(told)
     assert (found["kong"], list(found["plugins"])) == ("3.4.2", ["queue-jumper"])
     file = tmp_path / "catalogue.json"
-    assert cli.main(["catalogue", folder, "--output-file", str(file)]) == 0
+    assert cli.main(["catalogue", folder, "--output", str(file)]) == 0
     assert file.read_text("utf-8") == told
     assert capsys.readouterr() == ("", "")
 
@@ -51,5 +51,5 @@ def test_a_file_that_cannot_be_written_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = plant(tmp_path, kong())
-    assert cli.main(["catalogue", folder, "--output-file", f"{folder}/no/file.json"]) == 2
+    assert cli.main(["catalogue", folder, "--output", f"{folder}/no/file.json"]) == 2
     assert "no/file.json" in capsys.readouterr().err
