@@ -16,8 +16,7 @@ from kong_lsp.text import Span
 Where = Literal["key", "value"]
 
 _REST = {"string": re.compile(r"[\w./@+~:-]*"), "name": re.compile(r"\w*")}
-_OPEN_COMMENT = re.compile(r"--(?:\[(=*)\[[\s\S]*|[^\r\n]*)\Z")
-_CLOSED_COMMENT = re.compile(r"--\[(=*)\[[\s\S]*?\]\1\]")
+_COMMENT = re.compile(r"--(?:\[(=*)\[[\s\S]*?(?:\]\1\]|(?P<long>\Z))|[^\r\n]*(?P<line>\Z)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,8 @@ def _operands(tokens: list[Token]) -> int:
 
 def in_comment(gap: str) -> bool:
     """Whether what stands between a token and the cursor ends in a comment."""
-    return _OPEN_COMMENT.search(_CLOSED_COMMENT.sub("", gap)) is not None
+    found = _COMMENT.finditer(gap)
+    return any(each["long"] is not None or each["line"] is not None for each in found)
 
 
 def _fresh(text: str, begin: int, before: Token | None) -> bool:

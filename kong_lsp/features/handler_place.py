@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kong_lsp.features.handler_words import FIELDS
-from kong_lsp.features.lua_place import LuaPlace, lua_place
+from kong_lsp.features.lua_place import LuaPlace, lua_place, returned
 from kong_lsp.kong.releases import Release
 from kong_lsp.plugin.contract import PHASES
 
-_RETURNED = re.compile(r"^return\s+(\w+)\s*;?\s*\Z", re.MULTILINE)
 _MADE = re.compile(r"^local\s+(\w+)\s*=\s*(?:\{|[\w.]+:extend\b)", re.MULTILINE)
 _FILTERS = frozenset(("header_filter", "body_filter"))
 
@@ -61,8 +60,8 @@ def handler_place(text: str, offset: int, release: Release) -> HandlerPlace | No
     at = lua_place(text, offset)
     if at is None:
         return None
-    found = _RETURNED.search(text) or _MADE.search(text)
-    name = found[1] if found else ""
+    made = _MADE.search(text)
+    name = returned(text) or (made[1] if made else "")
     rest = text[: at.word.start] + text[at.word.end :]
     named = re.findall(rf"\b{name}\s*[.:]\s*(\w+)\s*[(=]", rest) if name else []
     keys = re.findall(r"\b([a-z_]+)\s*=\s*function\b|\b(PRIORITY|VERSION)\s*=", rest)

@@ -25,6 +25,17 @@ _ENDS = frozenset(
     ("STRING", "NAME", "NUMBER", "TRUE", "FALSE", "NIL", "END", "CLOSED", "RBRACE", "RPAR", "RSQB")
 )
 _CLOSED = Token("CLOSED", "", 0, 0, False)
+_RETURNED = re.compile(r"^return\s+(\w+)\s*(?:;\s*)?\Z", re.MULTILINE)
+_DEEPEST = 200
+"""More brackets and blocks in each other than this are not read; Lua takes no more either."""
+_MOST = 64
+"""Of a longer field or statement the tokens in its middle are forgotten."""
+
+
+def returned(text: str) -> str | None:
+    """The variable that a file returns in its last line."""
+    found = _RETURNED.search(text, text.rfind("\nreturn") + 1)
+    return found[1] if found is not None else None
 
 
 @dataclass(slots=True)
@@ -57,9 +68,9 @@ class LuaPlace:
     ``word`` is the name at the cursor, or what of a string is there, without its quotes, and
     ``typed`` the part before the cursor. ``lead`` is what stands before it in its field or
     statement, ``key`` the key that it is a value of; a field or statement begins with the word
-    where ``where`` is "key". ``after`` is the rest of its line. ``comma`` is where a separator is missing before
-    it. ``inside`` tells a function's body or head, ``names_function`` that the word is, or
-    belongs to, the name in that head.
+    where ``where`` is "key". ``after`` is the rest of its line. ``comma`` is where a separator
+    is missing before it. ``inside`` tells a function's body or head, ``names_function`` that the
+    word is, or belongs to, the name in that head.
     """
 
     tables: tuple[OpenTable, ...]
@@ -123,9 +134,15 @@ class _Frame:
         self.lead: list[Token] = []
         self.headed = False
 
+    def add(self, token: Token) -> None:
+        self.lead.append(token)
+        if len(self.lead) > 2 * _MOST:
+            del self.lead[_MOST // 2 : -_MOST // 2]
+
 
 def lua_place(text: str, offset: int) -> LuaPlace | None:
-    """What is at ``offset``; None in a comment, a number or a long string."""
+    """What is at ``offset``; None in a comment, a number or a long string, and where the text
+    is nested more deeply than Lua takes it."""
     tokens = scan(text)
     index = next((i for i, token in enumerate(tokens) if token.end >= offset), len(tokens))
     at = tokens[index] if index < len(tokens) and tokens[index].start < offset else None
@@ -152,11 +169,11 @@ def lua_place(text: str, offset: int) -> LuaPlace | None:
     walk = _Walk()
     for token in tokens[:index]:
         walk.take(token)
+        if len(walk.frames) > _DEEPEST:
+            return None
     comma = walk.begin(tokens[index - 1] if index else None, text[: span.start - len(quote)])
     place = _place(walk, text, offset, Word(span, quote, closed), comma)
-    frame = walk.frames[-1]
-    while frame.kind in ("(", "["):
-        frame = walk.frames[walk.frames.index(frame) - 1]
+    frame = next(each for each in reversed(walk.frames) if each.kind not in ("(", "["))
     if frame.table is not None:
         if place.where == "key" and place.assigned:
             frame.lead = [Token("NAME", "", 0, 0, False)]
@@ -215,11 +232,11 @@ class _Walk:
         """What is written from the start of the field or statement, through brackets."""
         found: list[Token] = []
         for frame in reversed(self.frames):
-            found = [*frame.lead, *found]
+            found += reversed(frame.lead)
             if frame.kind not in ("(", "["):
-                return found
-            found = [Token("LPAR", frame.kind, 0, 0, False), *found]
-        return found
+                break
+            found.append(Token("LPAR", frame.kind, 0, 0, False))
+        return found[::-1]
 
     def begin(self, before: Token | None, text: str) -> int | None:
         """Start the word's own field where it cannot go on with what is before it; where a
@@ -263,7 +280,7 @@ class _Walk:
                     frame.lead = [name]
             elif frame.kind not in ("(", "[") and (kind in _STARTS or self.restarts(token)):
                 frame.lead = []
-            frame.lead.append(token)
+            frame.add(token)
             if kind in _BLOCKS:
                 self.frames.append(_Frame(kind))
 
@@ -302,16 +319,16 @@ class _Walk:
         del self.frames[depth:]
         lead = closed.lead
         if kind == "[" and len(lead) == 1 and lead[0].type == "STRING":
-            self.frames[-1].lead.append(lead[0]._replace(type="KEY", text=lead[0].text[1:-1]))
+            self.frames[-1].add(lead[0]._replace(type="KEY", text=lead[0].text[1:-1]))
         else:
-            self.frames[-1].lead.append(_CLOSED)
+            self.frames[-1].add(_CLOSED)
             self.frames[-1].headed = True
 
     def end_block(self) -> None:
         for depth in range(len(self.frames) - 1, 0, -1):
             if self.frames[depth].kind in _BLOCKS:
                 del self.frames[depth:]
-                self.frames[-1].lead.append(Token("END", "", 0, 0, False))
+                self.frames[-1].add(Token("END", "", 0, 0, False))
                 return
 
     def finish(self, frame: _Frame, table: OpenTable, tokens: Sequence[Token]) -> None:
@@ -319,7 +336,7 @@ class _Walk:
         number = table.number
         for token in tokens:
             self.take(token)
-            if frame not in self.frames:
+            if frame not in self.frames or len(self.frames) > _DEEPEST:
                 break
         else:
             self.end_field(frame)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from kong_lsp.features.lua_place import LuaPlace, OpenTable, lua_place
+from kong_lsp.features.lua_place import LuaPlace, OpenTable, lua_place, returned
 from kong_lsp.features.schema_words import ARGUMENTS, ATTRIBUTES, CHECKS, TOP, Word
 from kong_lsp.kong.releases import Release
 from kong_lsp.kong.schema import metaschema, typedefs
 from kong_lsp.kong.schema.fields import Field
 from kong_lsp.kong.schema.values import UNKNOWN
 
-_RETURNED = re.compile(r"^return\s+(\w+)\s*;?\s*\Z", re.MULTILINE)
 _TELLING = frozenset(("type", "elements", "required", "fields", "default", "one_of"))
 """Attributes by which the definition of a field is known."""
 
@@ -114,8 +112,7 @@ def _root(at: LuaPlace, text: str, release: Release) -> Field | None:
     fields = _step(top, "fields")
     entry = None if fields is None else fields.elements
     definition = None if entry is None else entry.values
-    returned = _RETURNED.search(text)
-    if not at.inside and (table.before == "return " or (returned and returned[1] == table.key)):
+    if not at.inside and (table.before == "return " or (table.key and returned(text) == table.key)):
         return top
     if table.before.startswith("table.insert("):
         return entry
