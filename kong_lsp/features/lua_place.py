@@ -28,7 +28,7 @@ _CLOSED = Token("CLOSED", "", 0, 0, False)
 _RETURNED = re.compile(r"^return\s+(\w+)\s*(?:;\s*)?\Z", re.MULTILINE)
 _DEEPEST = 200
 """More brackets and blocks in each other than this are not read; Lua takes no more either."""
-_MOST = 64
+_MOST = 24
 """Of a longer field or statement the tokens in its middle are forgotten."""
 
 
