@@ -222,11 +222,13 @@ async function repairs(person, vscode) {
     await person.untilCount(0);
     const dirty = person.page.locator('.tab.dirty');
     await until('all is saved', async () => (await dirty.count()) === 0);
+    const schema = join(plugins, name, 'schema.lua');
+    await until('a saved schema', () => readFileSync(schema, 'utf8').includes(`"${name}"`));
   }
   const fixed = join(ROOT, 'examples/fixed/kong/plugins/geojson');
-  for (const each of readdirSync(fixed)) {
-    assert.equal(readFileSync(join(plugins, 'geojson', each), 'utf8'), readFileSync(join(fixed, each), 'utf8'));
-  }
+  const same = (name) =>
+    readFileSync(join(plugins, 'geojson', name), 'utf8') === readFileSync(join(fixed, name), 'utf8');
+  await until('all as it was', () => readdirSync(fixed).every(same));
 
   await person.command('Kong: Show Server Information');
   const shown = () => person.page.locator('.editor-instance .view-lines').first().innerText();
