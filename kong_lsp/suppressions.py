@@ -17,7 +17,8 @@ from kong_lsp.settings import Settings, means
 from kong_lsp.text import Edit, Span
 
 _COMMENT = re.compile(
-    r"(?P<sign>--+|\#+)[ \t]*kong-lsp:[ \t]*(?P<what>[\w-]*)(?:\[(?P<words>[^\]\r\n]*)\])?"
+    r"(?P<sign>(?<!-)--+|(?<!\#)\#+)[ \t]*kong-lsp:[ \t]*(?P<what>[\w-]*)"
+    r"(?:\[(?P<words>[^\]\r\n]{0,1000})\])?"
 )
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -60,7 +61,8 @@ def read(path: str, text: str) -> tuple[Suppression, ...]:
     if not sign or SUPPRESSION not in text:
         return ()
     found = []
-    for match in _COMMENT.finditer(text):
+    after: dict[int, Span] = {}
+    for match in reversed(list(_COMMENT.finditer(text))):
         if match["sign"][0] != sign[0]:
             continue
         start, end = match.span()
@@ -70,7 +72,7 @@ def read(path: str, text: str) -> tuple[Suppression, ...]:
         if match["what"] == "ignore-file":
             lines = None
         elif alone:
-            lines = _next_line(text, line, sign)
+            lines = after[line.start] = _next_line(text, line, sign, after)
         words = None
         if match["words"] is not None:
             at = match.start("words")
@@ -79,20 +81,24 @@ def read(path: str, text: str) -> tuple[Suppression, ...]:
                 for each in re.finditer(r"[^\s,](?:[^,]*[^\s,])?", match["words"])
             )
         found.append(Suppression(match["what"], words, Span(start, end), lines, alone))
-    return tuple(found)
+    return tuple(reversed(found))
 
 
 def _line(text: str, offset: int) -> Span:
     """The line that holds ``offset``, without its end."""
-    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    start = text.rfind("\n", 0, offset) + 1
+    start = max(start, text.rfind("\r", start, offset) + 1)
     end = _LINE_END.search(text, offset)
     return Span(start, end.start() if end else len(text))
 
 
-def _next_line(text: str, line: Span, sign: str) -> Span:
-    """The next line that holds more than blanks or a comment of ours."""
+def _next_line(text: str, line: Span, sign: str, after: dict[int, Span]) -> Span:
+    """The next line that holds more than blanks or a comment of ours; ``after`` has those of
+    the comments further down, by where their lines start."""
     while (end := _LINE_END.match(text, line.end)) is not None:
         line = _line(text, end.end())
+        if line.start in after:
+            return after[line.start]
         written = text[line.start : line.end].strip()
         if written and not (written.startswith(sign) and SUPPRESSION in written):
             break

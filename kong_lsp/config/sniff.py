@@ -61,11 +61,11 @@ _DECLARES = rb"(?m)^[\"']?(?:services|routes|plugins|consumers|upstreams)[\"']?[
 _OURS = r"(?:.*/)?(?:kong|deck)[\w.-]*\.(?:ya?ml|json)"
 _OURS_END = (".yml", ".yaml", ".json")
 _CONF = (
-    rb"(?m)^[ \t]*[#;]?[ \t]*(?:custom_plugins|declarative_config|admin_listen|proxy_listen"
+    rb"(?m)^[ \t]*(?:[#;][ \t]*)?(?:custom_plugins|declarative_config|admin_listen|proxy_listen"
     rb"|stream_listen|lua_package_path|pg_host|pg_password|cassandra_contact_points"
     rb"|admin_gui_listen|nginx_worker_processes)[ \t]*="
 )
-_WEAK = rb"(?m)^[ \t]*[#;]?[ \t]*(?:plugins|database|log_level|prefix|wasm\w*)[ \t]*="
+_WEAK = rb"(?m)^[ \t]*(?:[#;][ \t]*)?(?:plugins|database|log_level|prefix|wasm\w*)[ \t]*="
 _STARTS = r"(?i)(?:docker-)?compose[\w.-]*\.ya?ml|dockerfile[\w.-]*|[\w.-]*\.env(?:\.\w+)?"
 _IMAGE = (
     rb"(?m)^[ \t]*(?:- )?(?:image:|FROM)[ \t]+[\"']?(?:docker\.io/)?(?:library/)?"

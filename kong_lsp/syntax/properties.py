@@ -27,10 +27,10 @@ _CONTINUES = re.compile(r"\\[ \t\r\v\f]*$")
 _ASSIGN = re.compile(r"[ \t\r\v\f]*=[ \t\r\v\f]*")
 _SECTION = re.compile(r"\[([^\]]+)\]")
 _NUMBER = re.compile(
-    r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\Z"
+    r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\Z"
 )
 _COMMENT_WITH_CHARACTER = re.compile(r"[^\\]#.*\Z", re.DOTALL)
-_COMMENT = re.compile(r"\s*(?<!\\)#.*\Z", re.DOTALL)
+_COMMENT = re.compile(r"(?<!\\)#")
 
 Number = tuple[int, ...]
 """A release: ``(3, 9)`` is the newest 3.9, ``(0, 10, 3)`` a patch release."""
@@ -292,9 +292,11 @@ def _without_comment(text: str, release: Number) -> int:
         at = text.find("#")
         return len(text) if at < 0 else at
     text = text.rstrip(_SPACE)
-    pattern = _COMMENT_WITH_CHARACTER if _before(release, (3, 2, 0)) else _COMMENT
-    match = pattern.search(text)
-    return match.start() if match else len(text)
+    if _before(release, (3, 2, 0)):
+        match = _COMMENT_WITH_CHARACTER.search(text)
+        return match.start() if match else len(text)
+    match = _COMMENT.search(text)
+    return len(text[: match.start()].rstrip()) if match else len(text)
 
 
 def number(text: str) -> float | None:

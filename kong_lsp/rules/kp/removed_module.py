@@ -76,7 +76,7 @@ _OF_KONG = frozenset(
     ("db", "cache", "core_cache", "configuration", "worker_events", "cluster_events", "router")
 )
 _SUPER = re.compile(
-    r"(?m)^[ \t]*\w+\.super\.\w+\s*\(\s*self\s*(?:,[^()\r\n]*)?\)[ \t]*;?[ \t]*(?:--[^\r\n]*)?(?:\r?\n|\Z)"
+    r"(?m)^[ \t]*\w+\.super\.\w+\s*\(\s*self\s*(?:,[^()\r\n]*)?\)[ \t]*(?:;[ \t]*)?(?:--[^\r\n]*)?(?:\r?\n|\Z)"
 )
 _HEAD = re.compile(r"\bfunction\b[^()\r\n]*\([^()\r\n]*\)[ \t]*\r?\n\Z")
 
@@ -157,7 +157,7 @@ def _without_parent(text: str, require: Require) -> tuple[Edit, ...]:
     statement = re.compile(r"[ \t]*local[ \t]+(\w+)[ \t]*=[ \t]*").fullmatch(
         text, start, require.call.start
     )
-    rest = re.compile(r"[ \t]*;?[ \t]*(?:\r?\n|\Z)").match(text, require.call.end)
+    rest = re.compile(r"[ \t]*(?:;[ \t]*)?(?:\r?\n|\Z)").match(text, require.call.end)
     if statement is None or rest is None:
         return ()
     name = statement[1]
@@ -204,7 +204,8 @@ def _constructors(text: str) -> Iterator[tuple[int, int]]:
 
 def _is_global_enough(text: str, require: Require) -> bool:
     """Whether all that is used of kong.singletons the global ``kong`` has as well."""
-    before = re.search(r"(\w+)[ \t]*=[ \t]*\Z", text[: require.call.start])
+    start = text.rfind("\n", 0, require.call.start) + 1
+    before = re.search(r"\b(\w+)[ \t]*=[ \t]*\Z", text[start : require.call.start])
     after = re.compile(r"\s*\.\s*(\w+)").match(text, require.call.end)
     if after is not None:
         return after[1] in _OF_KONG

@@ -60,10 +60,12 @@ MARKER = re.compile(
     "(?:^|(?<=[\r\x85\u2028\u2029]))(?:---|\\.\\.\\.)(?=[ \t\r\n\x85\u2028\u2029]|\\Z)",
     re.MULTILINE,
 )
-_EMPTY = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z))*\Z")
-_NOTHING = re.compile(r" *(?:#[^\n]*)?(?:\r?\n *(?:#[^\n]*)?)*\Z")
+# A comment takes the \r of its line end. If it could leave it too, n lines would be tried in
+# 2**n ways before the next line fails.
+_EMPTY = re.compile(r"(?:[ \t]*(?:#[^\n]*\n|\r?\n))*[ \t]*(?:#[^\n]*)?\Z")
+_NOTHING = re.compile(r"(?: *(?:#[^\n]*\n|\r?\n))* *(?:#[^\n]*)?\Z")
 """As ``_EMPTY``, where libyaml allows for no tab."""
-_PROLOGUE = re.compile(r"(?:(?:[ \t]*(?:#[^\n]*)?|%[^\n]*)(?:\r?\n|\Z))*\Z")
+_PROLOGUE = re.compile(r"(?:[ \t]*(?:#[^\n]*\n|\r?\n)|%[^\n]*\n)*(?:[ \t]*(?:#[^\n]*)?|%[^\n]*)\Z")
 _AFTER = re.compile(r"^(?:\.\.\.(?=[ \t\r\n]|\Z)|%[^\n]*)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
 

@@ -13,9 +13,11 @@ HIDDEN = "\ue000"
 _HIDDEN_LINE = "\ue001"
 
 _TEMPLATE = re.compile(r"\$?\{\{[^\r\n]*?\}\}|\{%[^\r\n]*?%\}|\$\{[^}\r\n]*\}")
+_ECHO, _TAG = r"\{\{[^\r\n]*?\}\}", r"\{%[^\r\n]*?%\}"
+# What is between the first braces and the last counts as inside them; to look at each template
+# between would try n of them in 2**n ways.
 _LINE = re.compile(
-    r"^([ \t]*)((?:\{\{[^\r\n]*?\}\}|\{%[^\r\n]*?%\})(?:[ \t]*(?:\{\{[^\r\n]*?\}\}|\{%[^\r\n]*?%\}))*)"
-    r"(?=[ \t]*(?:#[^\r\n]*)?\r?$)",
+    rf"^([ \t]*)({_ECHO}(?:[ \t]*{_TAG})?|{_TAG}(?:[ \t]*{_ECHO})?)(?=[ \t]*(?:#[^\r\n]*)?\r?$)",
     re.MULTILINE,
 )
 _RUN = re.compile(f"#{_HIDDEN_LINE}+|{HIDDEN}+")
@@ -49,5 +51,5 @@ def line_follows(hidden: str, offset: int) -> bool:
 
 
 _FOLLOWING = re.compile(
-    rf"[ \t]*(?:#[^\r\n]*)?(?:\r?\n[ \t]*(?:#(?!{_HIDDEN_LINE})[^\r\n]*)?)*\r?\n?[ \t]*#{_HIDDEN_LINE}"
+    rf"(?:[ \t]*(?:#(?!{_HIDDEN_LINE})[^\r\n]*)?(?:\r\n?|\n))*[ \t]*#{_HIDDEN_LINE}"
 )
