@@ -366,6 +366,8 @@ def read_toml(text: str) -> tuple[dict[str, Any] | None, Problem | None]:
         import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
     try:
         return tomllib.loads(text), None
+    except RecursionError:
+        return None, Problem((), "this is nested too deeply")
     except tomllib.TOMLDecodeError as error:
         place = re.search(r" \(at line (\d+), column (\d+)\)$", str(error))
         last = text.count("\n") + 1, len(text) - text.rfind("\n")

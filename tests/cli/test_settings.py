@@ -316,3 +316,18 @@ def test_a_module_in_an_excluded_folder_is_not_known_to_be_absent(
     (here / "generated").mkdir()
     say(here, 'exclude = ["generated"]')
     assert found(capsys, *only) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("select = " + "[" * 10_000, ":1:1: warning KX904 invalid-setting: This is nested too"),
+        ('kong_version = "3.4"\n[', ":2:2: warning KX904 invalid-setting: This is no TOML"),
+    ],
+)
+def test_a_file_that_is_no_toml_is_told_where_it_stops(
+    here: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    say(here, text)
+    assert cli.main(["check", "--select", "KX", "--output-format", "concise"]) == 1
+    assert capsys.readouterr().out.startswith(f".kong-lsp.toml{said}")
