@@ -54,11 +54,16 @@ def analyze_plugin(
 ) -> list[Finding]:
     """What is wrong with the source files of one plugin, by path, place and code.
 
-    Where nothing says which Kong the plugin is for, an error is no more than a warning.
+    Where nothing says which Kong the plugin is for, an error is no more than a warning, but for
+    what no Kong takes.
     """
+    from kong_lsp.rules.kp.listing import FOR_EVERY_KONG
+
     found = _found(plugin_rules(), snapshot, plugin, failed)
     if snapshot.root_of_source(plugin).guessed:
-        found = dict.fromkeys(map(_assumed, found))
+        found = dict.fromkeys(
+            each if each.code in FOR_EVERY_KONG else _assumed(each) for each in found
+        )
     return sorted(found, key=_order)
 
 

@@ -13,6 +13,8 @@ _TABLE = re.compile(r"(?:\blocal\s+(\w+)\s*=\s*|^return\s*)(\{[^{}]*)", re.MULTI
 _RETURNED = re.compile(r"^return\s+(\w+)\s*;?\s*\Z", re.MULTILINE)
 _PRIORITY = re.compile(r"[{,;\s]PRIORITY\s*=\s*-?[0-9]+\s*[,;}]")
 _VERSION = re.compile(r"[{,;\s]VERSION\s*=\s*([\"'])v?[0-9]+(?:\.[0-9]+){0,2}\1\s*[,;}]")
+_OPENING = re.compile(r"\b(?:function|if|do|repeat)\b")
+_CLOSING = re.compile(r"\b(?:end|until)\b")
 _NAMES = re.compile(r"\bfunction\s+\w+\s*[.:]\s*(\w+)|\b(\w+)\s*=[^=]")
 
 
@@ -21,7 +23,7 @@ def plainly_sound(text: str, release: tuple[int, int]) -> bool:
     function whose name is near to that of a phase."""
     if text.count("PRIORITY") != 1 or text.count("VERSION") != 1 or "--[" in text:
         return False
-    if "setmetatable" in text or "response" in text:
+    if "setmetatable" in text or "response" in text or not _is_balanced(text):
         return False
     returned = _RETURNED.search(text)
     for match in _TABLE.finditer(text):
@@ -35,3 +37,10 @@ def plainly_sound(text: str, release: tuple[int, int]) -> bool:
         names = {first or second for first, second in _NAMES.findall(text)}
         return all(meant_phase(name, release) is None for name in names)
     return False
+
+
+def _is_balanced(text: str) -> bool:
+    """Whether all that is opened seems to be closed."""
+    return all(text.count(one) == text.count(other) for one, other in ("()", "[]", "{}")) and len(
+        _OPENING.findall(text)
+    ) == len(_CLOSING.findall(text))

@@ -113,10 +113,12 @@ ERRORS: tuple[ErrorText, ...] = (
     _error(
         "Kong",
         "error loading module 'kong.plugins.….handler'",
-        "The file is there and fails to load; the cause follows, most often another module.",
+        "The file is there and fails to load; the cause follows: another module, or a mistake in "
+        "its Lua.",
         "KM102",
         "KM108",
         "KP203",
+        "KP211",
     ),
     _error(
         "Kong",

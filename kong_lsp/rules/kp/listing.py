@@ -7,6 +7,7 @@ from typing import Protocol
 
 from kong_lsp.finding import Finding
 from kong_lsp.rules.kp import (
+    broken_source,
     invalid_daos,
     invalid_migration,
     invalid_schema,
@@ -32,6 +33,9 @@ class PluginRule(Protocol):
     def check(self, snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]: ...
 
 
+FOR_EVERY_KONG = frozenset((broken_source.rule.code,))
+"""The rules that say the same whichever Kong a plugin is for."""
+
 PLUGIN_RULES: tuple[PluginRule, ...] = (
     missing_priority,
     invalid_version,
@@ -43,4 +47,5 @@ PLUGIN_RULES: tuple[PluginRule, ...] = (
     invalid_daos,
     invalid_migration,
     unknown_checked_field,
+    broken_source,
 )
