@@ -228,3 +228,45 @@ def test_an_unknown_key_keeps_the_rule_silent() -> None:
         """,
         only="KM",
     )
+
+
+def test_another_copy_of_the_same_plugin_ships_nothing_for_this_one() -> None:
+    check(
+        """
+-- file: one/acme-1.0-1.rockspec
+package = "acme"
+version = "1.0-1"
+source = { url = "git+https://example.com/acme.git" }
+description = { license = "MIT" }
+build = { type = "builtin", modules = {
+  ["kong.plugins.acme.handler"] = "kong/plugins/acme/handler.lua",
+-- ^^^^^^^^^^^^^^^^^^^^^^^^^^^ KM102 kong.plugins.acme.tools is not in build.modules
+  ["kong.plugins.acme.schema"] = "kong/plugins/acme/schema.lua",
+} }
+-- file: one/kong/plugins/acme/handler.lua
+local tools = require "kong.plugins.acme.tools"
+--                     ^^^^^^^^^^^^^^^^^^^^^^^ KM102 kong.plugins.acme.tools is on disk
+return { PRIORITY = 1, VERSION = "1.0", access = tools.access }
+-- file: one/kong/plugins/acme/schema.lua
+return { name = "acme", fields = {} }
+-- file: one/kong/plugins/acme/tools.lua
+return {}
+-- file: two/acme-fork-1.0-1.rockspec
+package = "acme-fork"
+version = "1.0-1"
+source = { url = "git+https://example.com/acme.git" }
+description = { license = "MIT" }
+build = { type = "builtin", modules = {
+  ["kong.plugins.acme.handler"] = "kong/plugins/acme/handler.lua",
+  ["kong.plugins.acme.schema"] = "kong/plugins/acme/schema.lua",
+  ["kong.plugins.acme.tools"] = "kong/plugins/acme/tools.lua",
+} }
+-- file: two/kong/plugins/acme/handler.lua
+return { PRIORITY = 1, VERSION = "1.0", access = require("kong.plugins.acme.tools").access }
+-- file: two/kong/plugins/acme/schema.lua
+return { name = "acme", fields = {} }
+-- file: two/kong/plugins/acme/tools.lua
+return {}
+""",
+        only="KM",
+    )

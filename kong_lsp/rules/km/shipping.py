@@ -64,7 +64,7 @@ def shipping(snapshot: Snapshot, rock: Rock) -> Shipping:
     if not rock.held or not rock.complete:
         return Shipping(root, meant, plugins, {}, {}, {}, {})
 
-    elsewhere = [other for other in snapshot.rocks() if other is not rock and other.held]
+    elsewhere = _beside(snapshot, rock)
     shipped = rock.files
     wanted = _wanted(root, rock, known, elsewhere, shipped)
     required = {}
@@ -87,6 +87,18 @@ def shipping(snapshot: Snapshot, rock: Rock) -> Shipping:
         if root.find(rock, module) is None and not _may_come_from_elsewhere(snapshot, rock, module)
     }
     return Shipping(root, meant, plugins, required, loaded, unresolved, files)
+
+
+def _beside(snapshot: Snapshot, rock: Rock) -> list[Rock]:
+    """The held rocks that may be installed beside this one: not those that ship the handler of
+    a plugin that it ships too."""
+    handlers = [f"{tree.key_prefix}.handler" for tree in rock.plugins]
+    own = [name for name in handlers if name in rock.ships]
+    return [
+        other
+        for other in snapshot.rocks()
+        if other is not rock and other.held and not any(name in other.ships for name in own)
+    ]
 
 
 def _wanted(

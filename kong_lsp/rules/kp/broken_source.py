@@ -31,8 +31,8 @@ return Acme
 ```
 
 ## Fix
-Safe where the file is Lua again with the missing comma, brace or quote put in, or with what is too
-much taken out; else it is only offered.
+Safe: puts in the missing comma, brace or quote, or takes out what is too much, where the file is
+Lua again with that.
 
 ## If this still fails
 Look at the line above: Lua notices what is missing only at the next word. Kong runs on LuaJIT,
@@ -87,5 +87,6 @@ def _fixes(path: str, tree: Tree, piece: Piece, repair: Repair | None) -> tuple[
     start = tree.start_of(piece)
     end = start + piece.shift(repair.end, is_end=repair.end > repair.start)
     edit = Edit(Span(start + piece.shift(repair.start), end), repair.text)
-    left = tree.edited(edit).all_problems()
-    return (Fix(repair.title, (TextChange(path, (edit,)),), "unsafe" if left else "safe"),)
+    if tree.edited(edit).all_problems():
+        return ()
+    return (Fix(repair.title, (TextChange(path, (edit,)),), "safe"),)
