@@ -215,7 +215,8 @@ def test_with_a_reader_that_leaves(here: Path, words: str, code: int) -> None:
 
 
 ENDLESS = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background of a script
 from kong_lsp import cli, targets
 def endless(*given, **more):
     print("reading", flush=True)
