@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -16,47 +15,21 @@ from typing import Any
 
 import pytest
 
+from tests.support.neovim import drive
+
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 NAME = "kong-plugin-geojson-1.0.0-1.rockspec"
 
 
-def lua_block(document: Path) -> str:
-    """The first block of Lua in a document."""
-    found = re.search(r"```lua\n(.*?)```", document.read_text(encoding="utf-8"), re.DOTALL)
-    assert found is not None
-    return found[1]
-
-
-def run(tmp_path: Path, init: str, config: Path | None = None) -> dict[str, Any]:
-    """What Neovim sees in a copy of examples/broken, with ``init`` as its init.lua."""
+def run(tmp_path: Path, readme: Path, config: Path | None = None) -> dict[str, Any]:
+    """What Neovim sees in a copy of examples/broken."""
     plugin = tmp_path / "plugin"
     shutil.copytree(ROOT / "examples" / "broken", plugin)
     subprocess.run(["git", "init", "--quiet", plugin], check=True)
-    home = tmp_path / "config" / "nvim"
-    (home / "lsp").mkdir(parents=True)
-    (home / "init.lua").write_text(init, encoding="utf-8")
-    if config is not None:
-        shutil.copy(config, home / "lsp")
-    scripts = Path(sys.executable).parent
-    environment = {
-        **os.environ,
-        "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-        "XDG_DATA_HOME": str(tmp_path / "data"),
-    }
-    done = subprocess.run(
-        [scripts / "nvim", "-u", home / "init.lua", "-l", HERE / "neovim.lua", plugin / NAME],
-        env=environment,
-        cwd=plugin,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+    seen: dict[str, Any] = drive(
+        tmp_path, "neovim.lua", plugin / NAME, readme=readme, config=config
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    seen: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     assert seen.pop("root") == str(plugin)
     return seen
 
@@ -65,9 +38,9 @@ def run(tmp_path: Path, init: str, config: Path | None = None) -> dict[str, Any]
 def test_findings_quick_fixes_and_completion_in_neovim(tmp_path: Path, way: str) -> None:
     if way == "file":
         folder = ROOT / "editors" / "neovim"
-        seen = run(tmp_path, lua_block(folder / "README.md"), folder / "lsp" / "kong_lsp.lua")
+        seen = run(tmp_path, folder / "README.md", folder / "lsp" / "kong_lsp.lua")
     else:
-        seen = run(tmp_path, lua_block(ROOT / "README.md"))
+        seen = run(tmp_path, ROOT / "README.md")
     broken = (ROOT / "examples" / "broken" / NAME).read_text(encoding="utf-8")
     lines = broken.splitlines()
     line = next(i for i, text in enumerate(lines, 1) if "shema.lua" in text)

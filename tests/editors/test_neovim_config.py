@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
-from tests.editors.test_neovim import HERE, ROOT, lua_block
+from tests.support.neovim import drive
 from tests.support.trees import plant
 
 FILES = {
@@ -38,30 +34,7 @@ def test_findings_fixes_and_completion_in_configuration_files(tmp_path: Path) ->
     folder = tmp_path / "plugin"
     plant(folder, FILES)
     subprocess.run(["git", "init", "--quiet", folder], check=True)
-    home = tmp_path / "config" / "nvim"
-    (home / "lsp").mkdir(parents=True)
-    editor = ROOT / "editors" / "neovim"
-    (home / "init.lua").write_text(lua_block(editor / "README.md"), encoding="utf-8")
-    shutil.copy(editor / "lsp" / "kong_lsp.lua", home / "lsp")
-    scripts = Path(sys.executable).parent
-    environment = {
-        **os.environ,
-        "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-        "XDG_DATA_HOME": str(tmp_path / "data"),
-    }
-    done = subprocess.run(
-        [scripts / "nvim", "-u", home / "init.lua", "-l", HERE / "neovim_config.lua", folder],
-        env=environment,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    seen = json.loads(done.stdout.strip().splitlines()[-1])
+    seen = drive(tmp_path, "neovim_config.lua", folder)
 
     assert seen["declarative"] == [[3, "KC302"]]
     assert seen["compose_text"][5] == "      KONG_PLUGINS: bundled,key-atuh,half,greeter"

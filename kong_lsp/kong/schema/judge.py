@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
-from typing import Any
 
 from kong_lsp.kong.releases import NEWEST, Release
 from kong_lsp.kong.schema import functions, plugin_functions
 from kong_lsp.kong.schema.entity_checks import Scope, run_checks, run_transformations
 from kong_lsp.kong.schema.faults import Errors, Fault, Violation, about_entry, below, flat
 from kong_lsp.kong.schema.fields import TYPES, Field, Record, read_field
+from kong_lsp.kong.schema.quick import quick_acceptor, validators_of
 from kong_lsp.kong.schema.run import Exhausted, Run
 from kong_lsp.kong.schema.shapes import Probe, accepts_table, shape_of
-from kong_lsp.kong.schema.validators import VALIDATORS, plain_patterns, plain_prefixes
+from kong_lsp.kong.schema.validators import VALIDATORS
 from kong_lsp.kong.schema.values import (
     MISSING,
     UNKNOWN,
@@ -41,8 +41,6 @@ from kong_lsp.syntax.lua.patterns import Budget
 _UUID = "00000000-0000-4000-8000-000000000000"
 
 _MOST_SHAPES = 4000
-_MOST_STEPS = 200_000
-_NOT_QUICK = frozenset(("eq", "ne", "abstract", "referenceable", "is_regex"))
 _SIMPLE = ("string", "number", "integer", "boolean", "foreign")
 
 REQUIRED = Fault("required field missing", "required")
@@ -82,57 +80,10 @@ def acceptor(own: Field, release: Release = NEWEST) -> Callable[[object], bool]:
     if own.type == "record":
         probe = _probe(release)
         return lambda value: accepts_table(probe, own, value)
-    quick = _quick_acceptor(own)
+    quick = quick_acceptor(own)
     if quick is None:
         return lambda value: _accepts(Run(release, filled=True), own, value)
     return lambda value: quick(value) or _accepts(Run(release, filled=True), own, value)
-
-
-@lru_cache(maxsize=4096)
-def _quick_acceptor(own: Field) -> Callable[[object], bool] | None:
-    """The same for most strings, and lists of them; it may say no to others."""
-    if not own.attributes.keys().isdisjoint(_NOT_QUICK):
-        return None
-    if own.type in ("array", "set") and own.elements is not None:
-        element = _quick_acceptor(own.elements) if own.elements.type == "string" else None
-        if element is None or any(name in own.attributes for name in VALIDATORS):
-            return None
-        every = element
-        return lambda value: isinstance(value, list) and all(map(every, value))
-    if own.type != "string":
-        return None
-    accepts: Callable[[Any], bool] = _is_string
-    for name, argument in _validators_of(own):
-        check = _quick_check(name, argument)
-        if check is None:
-            return None
-        accepts = _both(accepts, check)
-    return accepts
-
-
-def _is_string(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _both(one: Callable[[Any], bool], other: Callable[[str], bool]) -> Callable[[Any], bool]:
-    return lambda value: one(value) and other(value)
-
-
-def _quick_check(name: str, argument: object) -> Callable[[str], bool] | None:
-    if argument is UNKNOWN:
-        return None
-    if name == "len_min":
-        least = argument if is_number(argument) else 1
-        return lambda value: len(value) >= least
-    if name == "match_none" and (plain := plain_patterns(argument)):
-        return lambda value: not any(pattern in value for pattern in plain)
-    if name == "match_any" and (prefixes := plain_prefixes(argument)):
-        return lambda value: value.startswith(prefixes)
-    if name == "custom_validator":
-        function = functions.of_strings(getattr(argument, "name", None))
-        return None if function is None else lambda value: function(value) is None
-    validator = VALIDATORS[name]
-    return lambda value: validator(value, argument, "string", Budget(_MOST_STEPS)) is None
 
 
 def judge(run: Run, record: Record, value: object, *, fill_in: bool = True) -> Fault | Errors:
@@ -175,7 +126,7 @@ def _probe(release: Release) -> Probe:
 
 
 def _accepts(run: Run, own: Field, value: object) -> bool:
-    quick = _quick_acceptor(own)
+    quick = quick_acceptor(own)
     if quick is not None and quick(value):
         return True
     try:
@@ -529,7 +480,7 @@ def _worded(own: Field, message: str, kind: str) -> Fault:
 
 
 def _run_validators(run: Run, own: Field, value: object) -> Fault | None:
-    for name, argument in _validators_of(own):
+    for name, argument in validators_of(own):
         message = None
         if argument is UNKNOWN:
             run.opaque.append(tuple(run.path))
@@ -544,15 +495,6 @@ def _run_validators(run: Run, own: Field, value: object) -> Fault | None:
             asked = plugin_functions.FIELDS.get(getattr(argument, "name", None) or "", ())
             return replace(fault, fields=asked) if asked else fault
     return None
-
-
-def _validators_of(own: Field) -> list[tuple[str, object]]:
-    if own.validators is None:
-        attributes = own.attributes
-        if own.type == "string":
-            attributes = {"len_min": 1, **attributes}
-        own.validators = [(name, attributes[name]) for name in VALIDATORS if name in attributes]
-    return own.validators
 
 
 def _run_function(run: Run, function: object, value: object) -> str | None:
