@@ -450,3 +450,19 @@ def test_a_schema_of_kong_0_of_which_something_would_be_lost_is_left(
     text = schema(LEGACY.replace(before, after))
     found = findings(read(text).files)
     assert [(each.code, each.fixes) for each in found] == [("KP206", ())]
+
+
+def test_the_name_that_the_rockspec_gives_the_schema_is_right() -> None:
+    check_none(
+        """
+        -- rock: bar
+        build = { type = "builtin", modules = {
+          ["kong.plugins.bar.handler"] = "kong/plugins/foo/handler.lua",
+          ["kong.plugins.bar.schema"] = "kong/plugins/foo/schema.lua",
+        } }
+        -- handler: kong/plugins/foo/handler.lua
+        -- file: kong/plugins/foo/schema.lua
+        return { name = "bar", fields = {} }
+        """,
+        only="KP207",
+    )

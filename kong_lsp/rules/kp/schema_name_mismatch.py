@@ -52,6 +52,10 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
         return
     if plugin.tree.aliased and not packaging(snapshot, plugin):
         return
+    file = plugin.tree.modules["schema"]
+    trees = snapshot.root_of_source(plugin).plugins
+    if any(t.name == schema.name and t.modules.get("schema") == file for t in trees):
+        return
     place = schema.place(("name",))
     entries = list(entries_at(schema.program.value, ("name",)))
     if place is None or not entries:
