@@ -2,7 +2,8 @@
 
 ## What it does
 Reads `handler.lua`, `schema.lua` and `daos.lua`, and the plugin's modules that they require, as
-LuaJIT 2.1 does. A missing comma, brace, quote or `end` is told where the file breaks off.
+LuaJIT 2.1 does. A missing comma, brace, quote or `end` is told where the file breaks off. Of a
+handler that looks sound at a glance only brackets and blocks are counted.
 
 ## Why it matters
 Kong does not start: `error loading module 'kong.plugins.acme.handler' from file '…'`, and what
