@@ -5,29 +5,8 @@
 local folder = arg[1]
 local seen = {}
 
-local function wait(what, ready)
-  if not vim.wait(20000, ready, 20) then
-    error("timed out: " .. what .. "\n" .. vim.inspect(vim.diagnostic.get(0)))
-  end
-end
-
-local function open(name)
-  vim.cmd.edit(vim.fn.fnameescape(folder .. "/" .. name))
-  wait("the server knows " .. name, function()
-    local client = vim.lsp.get_clients({ bufnr = 0 })[1]
-    return client and client.initialized
-  end)
-end
-
-local function codes()
-  local found = vim.tbl_map(function(each)
-    return { each.lnum + 1, each.code }
-  end, vim.diagnostic.get(0))
-  table.sort(found, function(a, b)
-    return a[1] < b[1] or (a[1] == b[1] and a[2] < b[2])
-  end)
-  return found
-end
+local steps = dofile(vim.fs.dirname(debug.getinfo(1, "S").source:sub(2)) .. "/neovim_steps.lua")(folder)
+local wait, open, codes = steps.wait, steps.open, steps.codes
 
 local function ask(method, more)
   local client = vim.lsp.get_clients({ bufnr = 0 })[1]

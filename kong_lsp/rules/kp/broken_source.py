@@ -49,7 +49,8 @@ from kong_lsp.finding import Finding, Fix, Severity, TextChange
 from kong_lsp.rules.rule import Rule
 from kong_lsp.syntax.lua.pieces import Piece, Repair
 from kong_lsp.syntax.lua.tree import Tree
-from kong_lsp.text import Edit, Span
+from kong_lsp.syntax.lua.values import Place
+from kong_lsp.text import Edit
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.sources import PluginSource
 
@@ -68,14 +69,10 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
         if not problems or path not in names:
             continue
         piece, problem = problems[0]
-        start = tree.start_of(piece)
-        place = Span(
-            start + piece.shift(problem.start), start + piece.shift(problem.end, is_end=True)
-        )
         module = f"{plugin.tree.key_prefix}.{names[path]}"
         yield rule.finding(
             path,
-            place,
+            tree.span(Place(piece, problem.start, problem.end)),
             f"Kong stops with \"error loading module '{module}' from file '{basename(path)}'\": "
             f"{problem.message}.",
             fixes=_fixes(path, tree, piece, problem.repair),
@@ -85,9 +82,7 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
 def _fixes(path: str, tree: Tree, piece: Piece, repair: Repair | None) -> tuple[Fix, ...]:
     if repair is None:
         return ()
-    start = tree.start_of(piece)
-    end = start + piece.shift(repair.end, is_end=repair.end > repair.start)
-    edit = Edit(Span(start + piece.shift(repair.start), end), repair.text)
+    edit = Edit(tree.span(Place(piece, repair.start, repair.end)), repair.text)
     if tree.edited(edit).all_problems():
         return ()
     return (Fix(repair.title, (TextChange(path, (edit,)),), "safe"),)

@@ -46,7 +46,8 @@ from kong_lsp.rules.kr.rockspec_words import edit_fix, templated
 from kong_lsp.rules.rule import Rule
 from kong_lsp.syntax.lua.evaluate import evaluate
 from kong_lsp.syntax.lua.pieces import Problem
-from kong_lsp.text import Edit, Span
+from kong_lsp.syntax.lua.values import Place
+from kong_lsp.text import Edit
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 rule = Rule("KR001", "syntax-error", Severity.ERROR)
@@ -59,19 +60,14 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     if not problems or templated(rock):
         return
     for piece, problem in problems:
-        start = tree.start_of(piece)
         fixes: tuple[Fix, ...] = ()
         repair = problem.repair
         if repair is not None:
-            where = Span(
-                start + piece.shift(repair.start),
-                start + piece.shift(repair.end, is_end=repair.end > repair.start),
-            )
-            edit = Edit(where, repair.text)
+            edit = Edit(tree.span(Place(piece, repair.start, repair.end)), repair.text)
             fixes = edit_fix(rock, repair.title, (edit,), _safety(rock.rockspec, problem, edit))
         yield rule.finding(
             rock.path,
-            Span(start + piece.shift(problem.start), start + piece.shift(problem.end, is_end=True)),
+            tree.span(Place(piece, problem.start, problem.end)),
             f"LuaRocks cannot load this file: {problem.message}.",
             fixes=fixes,
         )

@@ -6,8 +6,8 @@ import pytest
 
 from kong_lsp.kong.releases import Release, find
 from kong_lsp.kong.schema.fields import read
-from kong_lsp.kong.schema.plugin_config import judge_config, schema_of
 from kong_lsp.kong.schema.values import UNKNOWN
+from tests.support.plugin_config import judge_config, schema_of
 
 
 def at(name: str) -> Release:
