@@ -318,7 +318,6 @@ def _example(arguments: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     from kong_lsp.server import main as serve
 
-    gc.enable()
     return serve(tcp=arguments.tcp, ws=arguments.ws, host=arguments.host, port=arguments.port)
 
 

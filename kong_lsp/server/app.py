@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
@@ -42,12 +43,14 @@ class Server(LanguageServer):
         return client_of(self.given.get("capabilities"))
 
     def answer(self, method: str, handler: Handler, options: Any = None) -> None:
-        """Let ``handler`` answer a method. Should it fail, that is logged and the
-        answer is null: an editor keeps working without it. A ``JsonRpcException`` is for
-        the user to read."""
+        """Let ``handler`` answer a method, once the folders are known. Should it fail, that
+        is logged and the answer is null: an editor keeps working without it. A
+        ``JsonRpcException`` is for the user to read."""
 
         async def guarded(params: Any) -> Any:
             try:
+                if method != types.INITIALIZED:
+                    await self.session.begun.wait()
                 return await handler(self.session, params)
             except JsonRpcException:
                 raise

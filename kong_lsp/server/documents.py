@@ -73,14 +73,14 @@ class Documents:
         opened = self.opened.get(path)
         return None if opened is None else opened.version
 
-    def open(self, item: Json) -> tuple[str, str] | None:
-        """Take a ``TextDocumentItem``: its path and text, None where it is not ours."""
+    def open(self, item: Json) -> str | None:
+        """Take a ``TextDocumentItem``; gives its path, None where it is not ours."""
         path = path_of(item.get("uri"))
         text = item.get("text")
         if path is None or not self.takes(path) or not isinstance(text, str):
             return None
         self.opened[path] = Opened(item["uri"], _version(item), Document(text), SUPPRESSION in text)
-        return path, text
+        return path
 
     def close(self, identifier: Json) -> str | None:
         """Forget an open document; gives its path, None where it was not open."""

@@ -26,6 +26,10 @@ WATCHED = (
 """The files whose coming, going and changing on the disk can change a finding."""
 
 
+PATIENCE = 5.0
+"""Seconds that a client may take to say ``initialized``, and to answer for its settings."""
+
+
 def register(server: Server) -> None:
     """Let the server answer these methods."""
 
@@ -40,6 +44,7 @@ def register(server: Server) -> None:
         actions.register_for(server, server.given.get("capabilities"))
         if client.pulls:
             diagnostics.register(server)
+        asyncio.get_running_loop().call_later(PATIENCE, server.session.start_anyway)
 
     server.feature(types.INITIALIZE)(initialize)
     server.answer(types.INITIALIZED, initialized)
@@ -104,7 +109,7 @@ async def fetch_settings(session: Session) -> None:
     wanted = {"items": [{"section": "kong-lsp"}]}
     future = session.protocol.ask(types.WORKSPACE_CONFIGURATION, wanted)
     try:
-        found = await asyncio.wait_for(asyncio.wrap_future(future), timeout=5)
+        found = await asyncio.wait_for(asyncio.wrap_future(future), timeout=PATIENCE)
     except (TimeoutError, asyncio.TimeoutError, JsonRpcException):
         return
     if isinstance(found, list) and found and found[0] is not None:

@@ -33,7 +33,9 @@ log = logging.getLogger(__name__)
 class Session:
     """Everything between ``initialize`` and ``exit``.
 
-    ``ends_lines``: the client ends the last line of a new file by itself; Neovim does.
+    ``begun``: the folders are known, and open documents belong to them; ``started``: the
+    folders are read. ``ends_lines``: the client ends the last line of a new file by itself;
+    Neovim does.
     """
 
     def __init__(self, protocol: Protocol, client: Client, given: Json) -> None:
@@ -44,10 +46,12 @@ class Session:
         self.documents = Documents(client.encoding, self.workspace.configured)
         self.settings = Known(NOTHING, self.workspace.text)
         self.diagnostics = Diagnostics(self)
+        self.begun = asyncio.Event()
         self.started = asyncio.Event()
         self.proposed: list[Item] = []
         self.moving: set[tuple[str, str]] = set()  # what our last rename has the client move
         self._told: set[str] = set()
+        self._starting: asyncio.Future[None] | None = None
         self._waiting = _roots(given)
         self.configure(given.get("initializationOptions"))
 
@@ -73,11 +77,16 @@ class Session:
     # --- roots and settings
 
     async def start(self) -> None:
-        """Read the folders of the workspace."""
-        await self.change_roots(added=self._waiting, removed=[])
-        self._waiting = []
+        """Read the folders of the workspace, and the documents that were opened meanwhile."""
+        waiting, self._waiting = self._waiting, []
+        await self.change_roots(added=waiting, removed=[])
         gc.collect()
         gc.freeze()
+
+    def start_anyway(self) -> None:
+        """Start for a client that never says ``initialized`` as well."""
+        if not self.begun.is_set():
+            self._starting = asyncio.ensure_future(self.start())
 
     async def change_roots(self, added: Iterable[str], removed: Iterable[str]) -> None:
         """Follow the client's workspace folders, given as URIs."""
@@ -92,9 +101,16 @@ class Session:
                     self.workspace.add_root(path, exclude=exclude)
                     await asyncio.sleep(0)
             self.settings_changed()
+            self._begin()
             await self._work()
         self.diagnostics.touch()
         self.started.set()
+
+    def _begin(self) -> None:
+        if not self.begun.is_set():
+            self.begun.set()
+            for path in list(self.documents.opened):
+                self._read(path)
 
     async def _work(self) -> None:
         """Read what is to be read, in slices that let other messages in between."""
@@ -133,15 +149,18 @@ class Session:
     # --- documents
 
     def did_open(self, params: Json) -> None:
-        """textDocument/didOpen"""
-        opened = self.documents.open(params.get("textDocument") or {})
-        if opened is not None:
-            path, text = opened
-            with garbage_uncollected():
-                self.workspace.open(path, text)
-            if path.endswith(f"/{FILE}"):
-                self.settings_changed()
-            self.diagnostics.opened(path)
+        """textDocument/didOpen. Before the folders are known it is not read: it would be
+        looked for in a folder above them."""
+        path = self.documents.open(params.get("textDocument") or {})
+        if path is not None and self.begun.is_set():
+            self._read(path)
+
+    def _read(self, path: str) -> None:
+        with garbage_uncollected():
+            self.workspace.open(path, self.documents.opened[path].document.text)
+        if path.endswith(f"/{FILE}"):
+            self.settings_changed()
+        self.diagnostics.opened(path)
 
     def did_change(self, params: Json) -> None:
         """textDocument/didChange"""
@@ -153,6 +172,8 @@ class Session:
         version = identifier.get("version")
         opened.version = version if isinstance(version, int) else None
         edits = self.documents.edits(opened, params.get("contentChanges"))
+        if not self.begun.is_set():
+            return
         for edit in edits:
             self.workspace.change(path, edit)
         if path.endswith(f"/{FILE}"):
@@ -164,7 +185,8 @@ class Session:
         log.warning("%s is changed, but was not opened", uri)
         text = self.snapshot().text(path) or ""
         opened = self.documents.opened[path] = Opened(uri, None, Document(text))
-        self.workspace.open(path, text)
+        if self.begun.is_set():
+            self.workspace.open(path, text)
         return opened
 
     def did_close(self, params: Json) -> None:

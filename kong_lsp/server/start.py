@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from typing import BinaryIO
@@ -20,8 +21,10 @@ def complete_server() -> Server:
     return server
 
 
-def start_logging() -> None:
-    """Warnings go to standard error; nothing else is written there."""
+def prepare_process() -> None:
+    """A server lives long, so garbage is collected, which ``cli`` forbids for its commands.
+    Warnings go to standard error; nothing else is written there."""
+    gc.enable()
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )
@@ -30,7 +33,7 @@ def start_logging() -> None:
 
 def serve_streams(stdin: Frames, stdout: BinaryIO, answered: Identity | None) -> int:
     """Serve on two streams; ``answered`` is the request that has its answer already."""
-    start_logging()
+    prepare_process()
     server = complete_server()
     server.protocol.answered = answered
     server.start_io(stdin, stdout)  # type: ignore[arg-type]
@@ -39,7 +42,7 @@ def serve_streams(stdin: Frames, stdout: BinaryIO, answered: Identity | None) ->
 
 def serve_socket(host: str, port: int, *, websocket: bool) -> int:
     """Serve the first client that connects, over TCP or a WebSocket."""
-    start_logging()
+    prepare_process()
     server = complete_server()
     (server.start_ws if websocket else server.start_tcp)(host, port)
     return server.exit_code
