@@ -40,7 +40,9 @@ def node(*arguments: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize(("suite", "tests"), [("plugin", 20), ("elsewhere", 3), ("python", 5)])
+@pytest.mark.parametrize(
+    ("suite", "tests"), [("plugin", 20), ("elsewhere", 3), ("opening", 1), ("python", 5)]
+)
 def test_the_extension_in_the_real_extension_host(suite: str, tests: int) -> None:
     out = node("test/inside.mjs", suite)
     assert "FAILED" not in out

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Settings } from './settings';
@@ -57,7 +57,8 @@ const CHOSEN = 'chosenPython';
 /**
  * The first fitting Python: the setting's and no other where it names one, then the Python
  * extension's, then what PATH holds. `tried` is told of each that does not fit, and why.
- * A Python that fitted in an earlier session and did not change since is not asked again.
+ * A Python that fitted in an earlier session and did not change since is not asked again: it is
+ * found without a turn of the event loop.
  */
 export async function findPython(
   settings: Settings,
@@ -140,7 +141,7 @@ async function chosenPython(
     const environments = (await pythonExtension())?.environments;
     const found = environments && (await chosen(environments));
     if (found !== before) {
-      await memory.workspaceState.update(CHOSEN, found);
+      void memory.workspaceState.update(CHOSEN, found);
     }
     return found;
   } catch (error) {
@@ -170,20 +171,20 @@ function pythonOf(candidate: Candidate, { version, executable }: Known): Python 
 
 /** What a candidate is, from an earlier session or by asking it; the reason, where it does not fit. */
 async function known(candidate: Candidate, memory: Memory): Promise<Known | string> {
-  const file = await fileOf(candidate.command);
+  const file = fileOf(candidate.command);
   const key = [file, ...candidate.args].join(' ');
   const all = memory.globalState.get<Record<string, Known>>(KNOWN);
   const before = all?.[key];
-  if (before !== undefined && before.state === (await stateOf(file, before.executable))) {
+  if (before !== undefined && before.state === stateOf(file, before.executable)) {
     return before;
   }
   const probed = await probe(candidate);
   if (typeof probed === 'string') {
     return probed;
   }
-  const found = { ...probed, state: await stateOf(file, probed.executable) };
+  const found = { ...probed, state: stateOf(file, probed.executable) };
   if (found.state !== '') {
-    await memory.globalState.update(KNOWN, { ...all, [key]: found });
+    void memory.globalState.update(KNOWN, { ...all, [key]: found });
   }
   return found;
 }
@@ -206,21 +207,20 @@ async function probe(candidate: Candidate): Promise<Omit<Known, 'state'> | strin
 }
 
 /** The file that a command stands for. */
-async function fileOf(command: string): Promise<string> {
+function fileOf(command: string): string {
   const end = process.platform === 'win32' ? '.exe' : '';
-  for (const folder of path.isAbsolute(command) ? [] : (process.env.PATH ?? '').split(path.delimiter)) {
-    const file = path.join(folder, command + end);
-    if (await stat(file).catch(() => undefined)) {
-      return file;
-    }
-  }
-  return command;
+  const folders = path.isAbsolute(command) ? [] : (process.env.PATH ?? '').split(path.delimiter);
+  const files = folders.map((folder) => path.join(folder, command + end));
+  return files.find((file) => existsSync(file)) ?? command;
 }
 
 /** When files changed last; empty where that cannot be told. */
-async function stateOf(...files: string[]): Promise<string> {
-  const times = files.map(async (file) => (await stat(file)).mtimeMs);
-  return Promise.all(times).then(String, () => '');
+function stateOf(...files: string[]): string {
+  try {
+    return String(files.map((file) => statSync(file).mtimeMs));
+  } catch {
+    return '';
+  }
 }
 
 function run(

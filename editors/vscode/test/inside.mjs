@@ -13,7 +13,12 @@ const justLua = () => {
   writeFileSync(join(folder, 'hello.lua'), 'print("hello")\n');
   return folder;
 };
-const WORKSPACES = { plugin: () => example('broken'), elsewhere: justLua, python: justLua };
+const WORKSPACES = {
+  plugin: () => example('broken'),
+  elsewhere: justLua,
+  opening: justLua,
+  python: justLua,
+};
 const bundle = join(EXTENSION, 'out', `${suite}.js`);
 buildSync({
   entryPoints: [join(EXTENSION, 'test/inside', `${suite}.ts`)],
@@ -25,7 +30,10 @@ buildSync({
 });
 
 const folder = WORKSPACES[suite]();
-const env = { KONG_LSP_PYTHON: join(ROOT, '.venv/bin/python') };
+const env = {
+  KONG_LSP_PYTHON: join(ROOT, '.venv/bin/python'),
+  KONG_LSP_EXAMPLE: example('broken'),
+};
 const vscode = await startVSCode({ env });
 const browser = await startBrowser();
 let code = 1;

@@ -22,6 +22,11 @@ export function run(): Promise<void> {
     suite('elsewhere', () => {
       const extension = vscode.extensions.getExtension(ID)!;
       const client = path.join(extension.extensionPath, 'dist/client.js');
+      /** What the extension has made in the folder of the window's logs: its output channel. */
+      const logs = () =>
+        fs
+          .readdirSync(path.join(extension.extensionPath, '../../data/logs'), { recursive: true })
+          .filter((name) => String(name).includes(ID));
 
       test('activation costs the extension host little', async () => {
         assert.equal(extension.isActive, false);
@@ -34,11 +39,13 @@ export function run(): Promise<void> {
         assert.ok(activation + loading < 150); // 40 where nothing else runs
       });
 
-      test('nothing is started where there is neither a rockspec nor a Kong file', async () => {
+      test('nothing is started or shown where there is neither a rockspec nor a Kong file', async () => {
         await open('hello.lua');
         await new Promise((resolve) => setTimeout(resolve, 2000));
-        assert.match(await information(), /^Server: does not run$/m);
+        assert.deepEqual(logs(), []);
         assert.equal(client in require.cache, false);
+        assert.match(await information(), /^Server: does not run$/m);
+        assert.notDeepEqual(logs(), []); // where they would have been
       });
 
       test('the first rockspec starts the server, opened or not', async () => {
