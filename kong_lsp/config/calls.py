@@ -146,7 +146,10 @@ def _named(word: _Word, start: int, piece: Any, *, form: bool) -> Iterator[Use]:
     name = value[slice(*inner)]
     places = word.places[slice(*inner)]
     entry = At(piece, word.places[0], word.places[-1] + 1)
-    if is_made(name):
+    if not name:
+        begin = word.places[inner[0] - 1] + 1
+        yield Use("", At(piece, begin, begin), "plugin", entry, templated=True)
+    elif is_made(name):
         yield Use("", entry, "plugin", entry, templated=True)
     elif _NAME.fullmatch(name) and places[-1] - places[0] == len(name) - 1:
         yield Use(name, At(piece, places[0], places[-1] + 1), "plugin", entry)

@@ -71,6 +71,7 @@ def _use(tokens: list[_Token]) -> Use | None:
     at = At(None, value.start, value.end)
     content = value.text[1:-1]
     plain = value.kind == "string" and value.text.endswith('"') and after.text in ("\n", "}")
-    if not plain or not content or any(mark in content for mark in ("\\", "${", "%{")):
+    if not plain or any(mark in content for mark in ("\\", "${", "%{")):
         return Use("", at, "plugin", at, templated=True)
-    return Use(content, At(None, value.start + 1, value.end - 1), "plugin", at)
+    inside = At(None, value.start + 1, value.end - 1)
+    return Use(content, inside, "plugin", at, templated=not content)

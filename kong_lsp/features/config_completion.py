@@ -24,6 +24,7 @@ from kong_lsp.features.config_names import (
     plugin_names,
     resource_names,
 )
+from kong_lsp.features.config_places import written_at
 from kong_lsp.features.config_settings import place_in_text, place_in_yaml
 from kong_lsp.features.config_settings import proposals as setting_proposals
 from kong_lsp.features.config_shape import Shape, shape_at
@@ -109,6 +110,10 @@ class _Finder:
             if item is not None:
                 yield from self._listed(item)
                 return
+        written = written_at(config, self.offset) if config.kind not in _YAML else None
+        if written is not None:
+            yield from self._used(written)
+            return
         text, base = text_at(config, self.text)
         if config.kind in _PLAIN:
             place = place_in_text(config, text, self.offset - base)
@@ -121,6 +126,12 @@ class _Finder:
         if cursor is not None:
             for each in _InYaml(self.asked, config.name, cursor, self.offset - base).items():
                 yield _moved(each, base)
+
+    def _used(self, written: Span) -> Iterator[Item]:
+        for name in plugin_names(self.asked):
+            doc = about(self.asked, name.name) or ""
+            edit = Edit(written, name.name)
+            yield Item(name.name, "plugin", edit, name.rank, name.name, name.detail, doc)
 
     def _listed(self, item: ListItem) -> Iterator[Item]:
         for name in listable_names(self.asked, item):

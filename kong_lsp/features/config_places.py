@@ -33,6 +33,19 @@ def named_at(config: Config, offset: int) -> Named | None:
     return None
 
 
+def written_at(config: Config, offset: int) -> Span | None:
+    """Where the name of a plugin that is used is being written at ``offset``, empty or not."""
+    starts = _starts(config, offset)
+    for part in config.parts:
+        for use in part.uses:
+            span = config.span(use.at) if starts is None else _here(use.at, starts)
+            if span is None or use.role != "plugin" or not span.start <= offset <= span.end:
+                continue
+            if use.name or span.start == span.end:
+                return span
+    return None
+
+
 def places_of(config: Config, kind: str, name: str, *, defined: bool | None = None) -> list[Named]:
     """The places of a name in one file; ``defined``: definitions alone, or uses alone."""
     found = [

@@ -361,3 +361,26 @@ def test_every_place_of_a_broken_file_can_be_asked() -> None:
     for offset in range(len(broken) + 1):
         labels(file("kong.yml", broken[:offset] + "$0" + broken[offset:]))
         labels(file("kong.yml", broken[:offset] + "$0"))
+
+
+CALLS = {
+    "a form": "curl -s http://localhost:8001/services/x/plugins -d 'name=@' -d config.minute=5\n",
+    "HTTPie": "http :8001/routes/x/plugins name=@ config.minute:=5\n",
+    "JSON": """curl -X POST kong:8001/plugins --json '{"name": "@", "enabled": true}'\n""",
+    "Terraform": 'resource "kong_plugin" "x" {\n  name = "@"\n}\n',
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    ("typed", "name"), [("", "acme"), ("", "jwt"), ("acm", "acme"), ("rate-", "rate-limiting")]
+)
+def test_the_name_of_a_plugin_in_a_call_of_the_admin_api(call: str, typed: str, name: str) -> None:
+    path = "main.tf" if call == "Terraform" else "setup.sh"
+    text = CALLS[call].replace("@", f"{typed}$0")
+    assert completed(file(path, text), name) == CALLS[call].replace("@", name).rstrip("\n")
+
+
+def test_a_name_that_is_made_gets_no_proposals() -> None:
+    text = 'curl localhost:8001/services/x/plugins -d "name=$NA$0ME"\n'
+    assert labels(file("setup.sh", text)) == []
