@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,31 @@ def reached(uses: dict[str, set[str]], start: str) -> set[str]:
             found.add(part)
             pending.append(part)
     return found
+
+
+def test_files_do_not_import_each_other_in_circles() -> None:
+    """Not even late, within functions. For types they may: those are gone when it runs."""
+    files = {module_of(path): path for path in FILES}
+    graph = {module: set(at_run_time(path, files)) for module, path in files.items()}
+    TopologicalSorter(graph).prepare()
+
+
+def module_of(path: str) -> str:
+    """``workspace/files.py`` → ``kong_lsp.workspace.files``."""
+    return f"kong_lsp/{path}".removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def at_run_time(path: str, modules: Collection[str]) -> Iterator[str]:
+    """Those of ``modules`` that a file imports other than for types."""
+    pending: list[ast.AST] = [ast.parse((PACKAGE / path).read_text())]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in modules else str(node.module)
+        elif not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+            pending += ast.iter_child_nodes(node)
 
 
 @pytest.mark.parametrize(("library", "places"), MAY_USE.items())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kong_lsp.config import walk
+from kong_lsp.config import sniff, walk
 from kong_lsp.config.draft import Draft
 from kong_lsp.config.model import (
     Aliased,
@@ -71,6 +71,7 @@ FOREIGN = {
 }
 """Keys that name an entity of another list."""
 
+_OF_DECK = frozenset(("patches", "add-plugins"))
 _DECK = frozenset(
     (
         "_info",
@@ -86,6 +87,20 @@ _DECK = frozenset(
 )
 _KONG = frozenset(("_comment", "_ignore", "parameters", "clustering_data_planes", "workspaces"))
 _NAMES = {"consumers": ("username", "custom_id"), "snis": ("name",), "targets": ("target",)}
+
+
+def is_declarative(path: str, root: Spot) -> bool:
+    """Whether a root mapping is of a declarative file: by ``_format_version``, or by its
+    name where that is missing and there are lists of entities. What decK makes changes by
+    (``deck file patch``, ``deck file add-plugins``) has that key too and is none."""
+    versioned = lists = False
+    for key, value in walk.entries(root):
+        name = walk.text(key)
+        if name in _OF_DECK and isinstance(value.node, Sequence):
+            return False
+        versioned = versioned or name == "_format_version"
+        lists = lists or (name in COLLECTIONS and isinstance(value.node, Sequence))
+    return versioned or (lists and sniff.named_for_kong(path))
 
 
 def read_declarative(path: str, tree: Tree, root: Spot) -> Config:

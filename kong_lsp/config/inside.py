@@ -14,6 +14,7 @@ from posixpath import basename
 from typing import TYPE_CHECKING
 
 from kong_lsp.config import sniff, walk
+from kong_lsp.config.declarative import is_declarative, read_declarative
 from kong_lsp.config.model import Config, Inside
 from kong_lsp.config.walk import Spot
 from kong_lsp.syntax.yaml.nodes import Mapping, Scalar
@@ -119,11 +120,9 @@ def _read(path: str, name: str, spot: Spot, before: Config | None) -> tuple[Conf
 
 
 def _parsed(path: str, name: str, form: Form, text: str, before: Config | None) -> Config | None:
-    from kong_lsp.config.conf import read_conf
-    from kong_lsp.config.declarative import read_declarative
-    from kong_lsp.config.yaml import is_declarative
-
     if form == "conf":
+        from kong_lsp.config.conf import read_conf
+
         return None if re.search(_SECTION, text) else read_conf(path, text)
     plain = _without_marker(text)
     if plain is None:

@@ -5,21 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kong_lsp.config import inside, sniff, walk
+from kong_lsp.config import inside, walk
 from kong_lsp.config.admin import is_body, read_body
-from kong_lsp.config.declarative import COLLECTIONS, read_declarative
+from kong_lsp.config.declarative import is_declarative, read_declarative
 from kong_lsp.config.environment import read_environment
 from kong_lsp.config.helm import read_helm, values_of
 from kong_lsp.config.kubernetes import is_manifest, read_kubernetes
 from kong_lsp.config.model import Config, Kind
 from kong_lsp.config.settings_yaml import is_settings, read_settings
 from kong_lsp.config.walk import Spot
-from kong_lsp.syntax.yaml.nodes import Mapping, Sequence
+from kong_lsp.syntax.yaml.nodes import Mapping
 
 if TYPE_CHECKING:
     from kong_lsp.syntax.yaml.tree import Tree
-
-_OF_DECK = frozenset(("patches", "add-plugins"))
 
 
 def read_yaml(path: str, tree: Tree, before: Config | None = None) -> Config | None:
@@ -59,17 +57,3 @@ def _read(path: str, tree: Tree, roots: list[Spot]) -> Config | None:
     if values:
         return read_helm(path, tree, values)
     return read_environment(path, tree, roots, resolve)
-
-
-def is_declarative(path: str, root: Spot) -> bool:
-    """Whether a root mapping is of a declarative file: by ``_format_version``, or by its
-    name where that is missing and there are lists of entities. What decK makes changes by
-    (``deck file patch``, ``deck file add-plugins``) has that key too and is none."""
-    versioned = lists = False
-    for key, value in walk.entries(root):
-        name = walk.text(key)
-        if name in _OF_DECK and isinstance(value.node, Sequence):
-            return False
-        versioned = versioned or name == "_format_version"
-        lists = lists or (name in COLLECTIONS and isinstance(value.node, Sequence))
-    return versioned or (lists and sniff.named_for_kong(path))
