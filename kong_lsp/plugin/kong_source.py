@@ -15,7 +15,10 @@ _TOLD_BY = ("kong/meta.lua", "kong/constants.lua", "kong/plugins")
 
 
 class KongSource:
-    """What a Kong on the disk has; each plugin is read when it is first asked for."""
+    """What a Kong on the disk has; each plugin is read when it is first asked for, and kept.
+
+    Ask for those in ``names`` only: others would be kept too, for as many names as are typed.
+    """
 
     def __init__(self, tree: KongTree) -> None:
         self.tree = tree

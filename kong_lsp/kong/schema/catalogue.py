@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from kong_lsp.kong.releases import NEWEST, Release, between
@@ -75,7 +75,7 @@ def entity_names(release: Release) -> tuple[str, ...]:
     return tuple(_data(release)["entities"])
 
 
-@cache
+@lru_cache(maxsize=1024)  # more than all plugins of all releases
 def plugin(release: Release, name: str, *, dbless: bool = False) -> Record | None:
     """The schema of a bundled plugin; ``dbless``: as a Kong without a database has it."""
     found = _data(release)["plugins"].get(name)
