@@ -8,42 +8,40 @@ or in the schema, and what a function decides is not judged.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import lru_cache, partial
 
 from kong_lsp.kong.releases import NEWEST, Release
-from kong_lsp.kong.schema import functions, plugin_functions
 from kong_lsp.kong.schema.entity_checks import Scope, run_checks, run_transformations
 from kong_lsp.kong.schema.faults import Errors, Fault, Violation, about_entry, below, flat
-from kong_lsp.kong.schema.fields import TYPES, Field, Record, read_field
-from kong_lsp.kong.schema.quick import quick_acceptor, validators_of
+from kong_lsp.kong.schema.field_checks import (
+    REQUIRED,
+    SIMPLE,
+    passes,
+    run_validators,
+    type_fault,
+    worded,
+)
+from kong_lsp.kong.schema.fields import Field, Record, read_field
+from kong_lsp.kong.schema.quick import quick_acceptor
 from kong_lsp.kong.schema.run import Exhausted, Run
 from kong_lsp.kong.schema.shapes import Probe, accepts_table, shape_of
-from kong_lsp.kong.schema.validators import VALIDATORS
+from kong_lsp.kong.schema.shorthands import conflict, expand
 from kong_lsp.kong.schema.values import (
     MISSING,
     UNKNOWN,
-    Function,
     Key,
     Table,
     as_mapping,
     as_sequence,
-    at,
     entries,
-    equal,
-    is_number,
     is_reference,
     is_table,
     text,
 )
-from kong_lsp.syntax.lua.patterns import Budget
 
 _UUID = "00000000-0000-4000-8000-000000000000"
-
 _MOST_SHAPES = 4000
-_SIMPLE = ("string", "number", "integer", "boolean", "foreign")
 
-REQUIRED = Fault("required field missing", "required")
 UNKNOWN_FIELD = Fault("unknown field", "unknown")
 FOR_CHECK = Fault("field required for entity check", "required")
 _ABSTRACT = Fault("error in schema definition: abstract field was not specialized", "schema")
@@ -272,66 +270,12 @@ def _expand_shorthands(run: Run, record: Record, data: dict[Key, object]) -> Err
             continue
         error = judge_field(run, own, value)
         if error is None and run.since(3, 8):
-            error = _conflict(name, own, value, data)
+            error = conflict(name, own, value, data)
         if error is not None:
             errors[name] = error
             continue
-        _apply_shorthand(run, record, name, data)
+        expand(run, record, name, data)
     return errors
-
-
-def _conflict(name: str, own: Field, value: object, data: Mapping[Key, object]) -> Fault | None:
-    if value is None or value is UNKNOWN:
-        return None
-    for path in _replacements(own):
-        new = at(data, path)
-        absent = new is None or new is MISSING or new is UNKNOWN or new is False
-        if absent or equal(new, value):
-            continue
-        return Fault(
-            "both deprecated and new field are used but their values mismatch: "
-            f"{name} = {text(value)} vs {'.'.join(path)} = {text(new)}",
-            "conflict",
-            (name, ".".join(path)),
-        )
-    return None
-
-
-def _replacements(own: Field) -> list[tuple[str, ...]]:
-    """The paths of the fields that replace a deprecated one."""
-    deprecation = own.attributes.get("deprecation")
-    listed = deprecation.get("replaced_with") if isinstance(deprecation, Mapping) else None
-    found = []
-    for item in as_sequence(listed) or ():
-        if isinstance(item, Mapping) and "reverse_mapping_function" not in item:
-            path = as_sequence(item.get("path")) or ()
-            found.append(tuple(map(text, path)))
-    return found
-
-
-def _apply_shorthand(run: Run, record: Record, name: str, data: dict[Key, object]) -> None:
-    own, value = record.shorthands[name], data.pop(name)
-    function = own.attributes.get("func")
-    known = function.name if isinstance(function, Function) else None
-    sets = functions.shorthand(known, value) if value is not UNKNOWN else None
-    if sets is None:
-        if known is None:
-            run.opaque.append((*run.path, name))
-        for other in record.fields:
-            data.setdefault(other, UNKNOWN)
-        data.update(dict.fromkeys(functions.OVERRULED.get(known or "", ()), UNKNOWN))
-        return
-    deprecated = "deprecation" in own.attributes
-    for key, new in sets.items():
-        present = data.get(key, MISSING)
-        if present is UNKNOWN:
-            continue
-        if isinstance(new, dict) and run.since(3, 6):
-            source = present if isinstance(present, dict) else {}
-            kept = {k: v for k, v in source.items() if v is not None or k not in new}
-            data[key] = {**new, **kept} if deprecated else {**source, **new}
-        elif not (deprecated and run.since(3, 8)) or present in (MISSING, None):
-            data[key] = new
 
 
 # Judging
@@ -386,8 +330,8 @@ def _judge_types(run: Run, record: Record, value: Mapping[Key, object]) -> Error
         own = record.fields.get(str(key))
         if own is None and not record.open:
             errors[key] = UNKNOWN_FIELD
-        elif own is not None and own.type in _SIMPLE and part is not None and part is not UNKNOWN:
-            error = _judge_type(run, own, part)
+        elif own is not None and own.type in SIMPLE and part is not None and part is not UNKNOWN:
+            error = type_fault(own, part)
             if error is not None:
                 errors[key] = error
     return errors
@@ -404,7 +348,7 @@ def _judge_entry(
         return None
     if own is None:
         return None if record.open else UNKNOWN_FIELD
-    if own.type == "json" or _passes(own, part):
+    if own.type == "json" or passes(own, part):
         return None
     run.path.append(key)
     run.depth += 1
@@ -415,16 +359,6 @@ def _judge_entry(
     finally:
         run.depth -= 1
         run.path.pop()
-
-
-def _passes(own: Field, value: object) -> bool:
-    """Whether there is nothing to look at: an absent value that may be, or a default."""
-    attributes = own.attributes
-    if value is None:
-        plain = "eq" not in attributes and "ne" not in attributes
-        return plain and not own.required and own.type is not UNKNOWN
-    is_default = value is attributes.get("default", MISSING) and not is_table(value)
-    return is_default and own.type in _SIMPLE and "custom_validator" not in attributes
 
 
 def _run_own_check(run: Run, record: Record, value: Mapping[Key, object], errors: Errors) -> None:
@@ -456,12 +390,12 @@ def judge_field(
     wanted = attributes.get("eq", MISSING)
     if value is None:
         if attributes.get("ne", MISSING) is None:
-            return _worded(own, "value must not be null", "ne")
+            return worded(own, "value must not be null", "ne")
         if wanted not in (MISSING, UNKNOWN, None):
             return Fault(f"value must be {text(wanted)}", "eq")
         return REQUIRED if (own.required if required is None else required) else None
     if wanted is None:
-        return _worded(own, "value must be null", "null")
+        return worded(own, "value must be null", "null")
     if attributes.get("abstract"):
         return _ABSTRACT
     run.depth += 1
@@ -471,38 +405,7 @@ def judge_field(
         return error
     if own.type == "string" and attributes.get("referenceable") is True and is_reference(value):
         return None
-    return _run_validators(run, own, value)
-
-
-def _worded(own: Field, message: str, kind: str) -> Fault:
-    err = own.attributes.get("err")
-    return Fault(err if isinstance(err, str) else message, kind)
-
-
-def _run_validators(run: Run, own: Field, value: object) -> Fault | None:
-    for name, argument in validators_of(own):
-        message = None
-        if argument is UNKNOWN:
-            run.opaque.append(tuple(run.path))
-        elif name == "custom_validator":
-            message = _run_function(run, argument, value)
-        else:
-            if name == "is_regex":
-                run.opaque.append(tuple(run.path))
-            message = VALIDATORS[name](value, argument, own.type, run.patterns)
-        if message is not None:
-            fault = _worded(own, message, name)
-            asked = plugin_functions.FIELDS.get(getattr(argument, "name", None) or "", ())
-            return replace(fault, fields=asked) if asked else fault
-    return None
-
-
-def _run_function(run: Run, function: object, value: object) -> str | None:
-    name = function.name if isinstance(function, Function) else None
-    known, message = functions.validate(name, value)
-    if not known:
-        run.opaque.append(tuple(run.path))
-    return message
+    return run_validators(run, own, value)
 
 
 def _judge_type(run: Run, own: Field, value: object) -> Fault | Errors | None:
@@ -517,27 +420,8 @@ def _judge_type(run: Run, own: Field, value: object) -> Fault | Errors | None:
             if own.record is None:
                 return None
             return judge(run, own.record, value) or None
-        case "foreign":
-            return _judge_foreign(value)
-        case "integer":
-            if not is_number(value) or value != value // 1 or abs(value) == float("inf"):
-                return Fault("expected an integer", "type")
-        case "number":
-            if not is_number(value):
-                return Fault("expected a number", "type")
-        case "boolean":
-            if not isinstance(value, bool):
-                return Fault("expected a boolean", "type")
-        case "string":
-            if not isinstance(value, str):
-                return Fault("expected a string", "type")
-        case "function":
-            if not isinstance(value, Function):
-                return Fault("expected a function", "type")
-        case kind:
-            if kind not in TYPES and kind not in ("any", "self"):
-                return Fault(f"invalid type: {text(kind)}", "schema")
-    return None
+        case _:
+            return type_fault(own, value)
 
 
 def _judge_elements(run: Run, own: Field, value: object) -> Fault | Errors | None:
@@ -575,20 +459,3 @@ def _judge_entries(run: Run, own: Field, value: Table) -> Fault | Errors | None:
             if error is not None:
                 return about_entry(error, key)
     return None
-
-
-def _judge_foreign(value: object) -> Errors | None:
-    """A foreign key is a table with the other entity's ``id``."""
-    if not is_table(value):
-        return {"id": Fault("missing primary key", "reference")}
-    key = as_mapping(value).get("id", MISSING)
-    if key is UNKNOWN:
-        return None
-    if key is MISSING or key is False:
-        return {"id": Fault("missing primary key", "reference")}
-    if key is None:
-        return {"id": REQUIRED}
-    if not isinstance(key, str):
-        return {"id": Fault("expected a string", "type")}
-    message = VALIDATORS["uuid"](key, True, "string", Budget(0))
-    return {"id": Fault(message, "uuid")} if message else None
