@@ -344,15 +344,14 @@ def _assert(machine: Machine, arguments: Arguments) -> list[Value]:
 
 
 def _pcall(machine: Machine, arguments: Arguments) -> list[Value]:
-    """A call that is known to succeed; one that may fail is not known."""
-    before = dict(machine.failures)
+    """A call that is known to succeed; what one that fails gives is not known."""
+    machine.guards += 1
     try:
         given = machine.call(results(arguments, 0), arguments[1:])
     except Failed:
         raise Unsure from None
-    if machine.failures != before:
-        machine.failures = before
-        raise Unsure
+    finally:
+        machine.guards -= 1
     if any(isinstance(value, Unknown) for value in given):
         raise Unsure
     return [Bool(True), *given]

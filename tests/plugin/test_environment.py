@@ -113,3 +113,18 @@ def test_what_fails_in_a_protected_call_is_no_failure() -> None:
     lua = "local ok = pcall(function() local t = nil return t.x end) return { ok }"
     assert returned(lua) == [UNKNOWN]
     assert schema(lua)[0].program.failures == ()
+
+
+def test_a_protected_call_stops_where_it_fails() -> None:
+    lua = """
+        local t = require "kong.db.schema.typedefs"
+        local list = { 1 }
+        pcall(function()
+          list[2] = 2
+          table.insert(list, { x = t.no_such_typedef })
+          list[3] = 3
+        end)
+        return list
+    """
+    assert returned(lua) == [1, 2]
+    assert schema(lua)[0].program.failures == ()

@@ -122,6 +122,7 @@ class Machine:
         self.reads: dict[str, Place] = {}
         self.failures: dict[tuple[int, int, int, str], Failure] = {}
         self.borders: dict[Table, float] = {}
+        self.guards = 0
         self._damaged: frozenset[str] | None = None
 
     @property
@@ -233,7 +234,10 @@ class Machine:
     # Failures --------------------------------------------------------------------
 
     def fail(self, message: str, node: Any, frame: Frame, *, hang: bool = False) -> None:
-        """Record a run-time error at a node; evaluation goes on."""
+        """Record a run-time error at a node; evaluation goes on. Within a protected call
+        (``guards``) raises Failed instead: what comes after the error is not executed."""
+        if self.guards:
+            raise Failed(message)
         at = Place(frame.piece, node.start, node.end)
         key = (id(frame.piece), node.start, node.end, message)
         self.failures.setdefault(key, Failure(message, at, hang))
