@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 
+from kong_lsp.kong import listeners
 from kong_lsp.kong.releases import RELEASES, Release
 from kong_lsp.syntax.properties import number
 
@@ -61,7 +62,7 @@ def _data() -> dict[str, list[list[Any]]]:
     return data
 
 
-@cache
+@lru_cache(maxsize=1024)  # more than all settings there ever were
 def eras(name: str) -> tuple[Known, ...]:
     """What each release makes of a setting, the oldest first; none if no Kong reads it."""
     return tuple(_era(name, *facts) for facts in _data().get(name, ()))
@@ -130,6 +131,8 @@ def refusal(known: Known, value: str, release: Release, *, in_file: bool) -> str
     for sign, limit, words in known.limits:
         if amount is not None and _is_refused(amount, sign, limit):
             return f"{known.name} must be {words}"
+    if value and (words := listeners.refusal(known.name, value, release)) is not None:
+        return words
     if not value or not known.allowed or value in known.allowed:
         return None
     if known.name == "ssl_cipher_suite":

@@ -236,3 +236,26 @@ def test_what_a_bare_word_of_yaml_becomes_is_not_known(value: str) -> None:
 )
 def test_the_settings_of_others_are_left_alone(path: str, text: str) -> None:
     assert invalid({path: text}) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("kong.conf", "admin_listen = 8001\n"),
+        ("compose.yml", "services:\n  k:\n    image: kong\n    environment:\n{}"),
+        ("Dockerfile", "FROM kong:3.9\nENV KONG_ADMIN_LISTEN=8001 KONG_PG_HOST=a\n"),
+    ],
+)
+def test_an_address_to_listen_on_has_a_host_and_a_port(path: str, text: str) -> None:
+    text = text.replace("{}", '      KONG_ADMIN_LISTEN: "8001"\n      KONG_PG_HOST: a\n')
+    (found,) = invalid({path: text}, "3.9")
+    assert text[slice(*found.span)] == "8001"
+    assert found.message.startswith(
+        'Kong 3.9 does not start: "admin_listen must be of form: [off] | <ip>:<port> [ssl] [http2]'
+    )
+
+
+@pytest.mark.parametrize("value", ["0.0.0.0:${PORT}", "${ADMIN_LISTEN}", "off"])
+def test_an_address_that_is_made_is_left_alone(value: str) -> None:
+    environment = f"    environment:\n      KONG_ADMIN_LISTEN: {value}\n"
+    assert invalid({"compose.yml": f"services:\n  k:\n    image: kong\n{environment}"}) == []

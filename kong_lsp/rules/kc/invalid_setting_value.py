@@ -3,8 +3,9 @@
 ## What it does
 Compares values in kong.conf, in `KONG_*` variables and under `env` of Helm values with what the
 target release allows: one of some choices (`database`, `log_level`, `role`…), a number within
-its limits, on or off. Also told of: quotes around a whole value, which Kong keeps. Values with a template in them
-and `{vault://…}` are left alone.
+its limits, on or off, addresses to listen on with their flags (`proxy_listen`…). Also told of:
+quotes around a whole value, which Kong keeps. Values with a template in them and `{vault://…}`
+are left alone.
 
 ## Why it matters
 Kong does not start: `database has an invalid value: 'postgress' (postgres, cassandra, off)`. Of a
