@@ -63,6 +63,7 @@ def test_the_renamed_file_is_as_it_was() -> None:
         "-- handler: other/kong/plugins/hello/handler.lua\n",
         "# file: kong/plugins/hello/handler/init.lua\nreturn {}\n",
         "# file: kong/plugins/hello/handler.tl\nreturn {}\n",
+        "-- handler: kong/plugins/hello/source/handler.lua\n",
         "# file: kong.conf\ndatabase = off\npluginserver_names = go\n",
         (
             "-- rock: hello\nbuild = { type = 'builtin', modules = {\n"

@@ -157,15 +157,19 @@ def lacks(view: View, name: str) -> Literal["handler", "schema"] | None:
     """The module without which Kong does not load a plugin whose folder is here.
 
     None too for a plugin that may come from elsewhere: one of Kong's own, of a plugin
-    server, of a rock that lists the module, or one whose module some tool makes.
+    server, of a rock that lists the module, one whose module some tool makes, or that a
+    Dockerfile or a volume takes from another folder.
     """
     trees = [tree for tree in view.root.plugins if tree.name == name]
     if not trees or view.names.open or bundled.bundled_in(name) or name in bundled.enterprise():
         return None
+    if any(name in config.puts for config in view.root.configs):
+        return None
     needed: tuple[Literal["handler", "schema"], ...] = ("handler", "schema")
     for tail in needed if view.release.number >= (0, 9) else needed[:1]:
         module = f"kong.plugins.{name}.{tail}"
-        if any(tail in tree.modules for tree in trees):
+        below = f".{tail}"  # what lies in a folder may be copied to where it belongs
+        if any(each == tail or each.endswith(below) for tree in trees for each in tree.modules):
             continue
         if any(module in rock.provides or module in rock.listed for rock in view.root.rocks):
             continue
