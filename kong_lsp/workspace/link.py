@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Origin = Literal["tree", "rock", "bundled", "file", "installed", "named", "enterprise", "other"]
 """Why a plugin's name exists, the strongest reason first: its tree is in the workspace; a
 rockspec lists its modules; this release bundles it; a configuration file defines it
-(decK's ``custom_plugins``), or has Helm or the operator install it; the settings name it;
-only Kong Enterprise has it; only other releases of Kong have it."""
+(decK's ``custom_plugins``), has Helm or the operator install it or lays it into a container;
+the settings name it; only Kong Enterprise has it; only other releases of Kong have it."""
 
 _ON_THEIR_OWN = frozenset(("spec", "shell", "workflow", "terraform"))
 """Kinds of files that start a Kong of their own, or speak to one that may be any."""
@@ -93,10 +93,11 @@ def governs(root: Root, config: Config) -> tuple[Governing, ...]:
     if own or config.kind in _ON_THEIR_OWN:
         return own
     folders = _folders(root)
+    readers = _readers(root, config)
     folder = dirname(config.path)
     while True:
         found = [each for each in folders.get(folder, ()) if _reads(root, each)]
-        if found or len(folder) <= len(root.path):
+        if found or len(folder) <= len(root.path) or folder in readers:
             return tuple(sorted(found, key=_rank))
         folder = dirname(folder)
 
@@ -206,6 +207,7 @@ def names_for(root: Root) -> Names:
     for config in root.configs:
         defined |= config.gather("link.defined", None, _defined)
     beside = root.elsewhere if root.source is None else root.elsewhere | root.source.names
+    beside = beside.union(*(config.puts for config in root.configs))
     defined |= {(name, "installed") for name in beside}
     external = any(config.external for config in root.configs)
     packages = tuple(package_of(rock) for rock in root.rocks)
@@ -276,6 +278,17 @@ def _folders(root: Root) -> Mapping[str, list[Governing]]:
             lists = found.setdefault(folder, []) if each.enabled else []
             lists += [Governing(each, enabled) for enabled in each.enabled]
     return found
+
+
+def _readers(root: Root, config: Config) -> frozenset[str]:
+    """The folders of the files that have Kong read a declarative file of this name: what lies
+    further up starts another Kong."""
+    return frozenset(
+        dirname(other.path)
+        for other in root.configs
+        for setting in other.settings
+        if setting.name == "declarative_config" and basename(setting.value or "") == config.name
+    )
 
 
 def _is_test(root: Root, config: Config) -> bool:

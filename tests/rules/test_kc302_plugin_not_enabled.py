@@ -320,3 +320,14 @@ def test_one_mistake_is_told_once() -> None:
     assert [each.code for each in findings(files)] == ["KC301"]
     fixed = apply(files, find_fix(findings(files), "KC301"))
     assert findings(fixed) == []
+
+
+def test_another_kong_further_up_says_nothing_of_what_a_nearer_one_reads() -> None:
+    near = "services:\n  kong:\n    environment:\n      KONG_DECLARATIVE_CONFIG: /etc/{}\n"
+    files = {
+        "compose.yml": "services:\n  kong:\n    environment:\n      KONG_PLUGINS: acl\n",
+        "small/kong.yml": '_format_version: "3.0"\nplugins:\n- name: cors\n',
+    }
+    other = {**files, "small/compose.yml": near.format("other.yml")}
+    assert [each.path for each in not_enabled(other)] == ["small/kong.yml"]
+    assert not_enabled({**files, "small/compose.yml": near.format("kong.yml")}) == []
