@@ -313,3 +313,12 @@ def test_unsafe_fixes_too_leave_one_field_where_one_is_misspelt() -> None:
                 files = apply(files, fix)
     assert files["kong.yml"] == HEAD + "services:\n- name: a\n  host: example.com\n"
     assert findings(files, V) == []
+
+
+def test_a_plugin_may_stand_once_for_each_of_what_only_newer_kongs_scope_it_by() -> None:
+    text = HEAD + "plugins:\n- name: key-auth\n  {0}: small\n- name: key-auth\n  {0}: large\n"
+    codes = {
+        key: [each.code for each in findings({"kong.yml": text.format(key)}, V)]
+        for key in ("_comment", "model")
+    }
+    assert codes == {"_comment": ["KC326"], "model": ["KC320", "KC320"]}

@@ -109,7 +109,7 @@ def linking(form: Format, entity: str, value: object) -> tuple[tuple[str, object
     if record is None or not isinstance(value, Mapping):
         return None
     found: list[tuple[str, object]] = []
-    if entity == "plugins" and "consumer_group" in value:
+    if entity == "plugins" and any(_is_foreign(key, record) for key in value):
         found.append(("id", UNKNOWN))
     for name in _linking_fields(record):
         if name not in value:
@@ -128,6 +128,12 @@ def linking(form: Format, entity: str, value: object) -> tuple[tuple[str, object
             below = tuple(linking(form, name, part) for part in listed)
             found.append((name, ("list", below)))
     return tuple(found)
+
+
+def _is_foreign(key: Key, record: Record) -> bool:
+    """Whether a plugin may stand once for each value of a key that Kong does not have: a
+    newer Kong, or Kong Enterprise, scopes plugins by more (``consumer_group``, ``model``)."""
+    return key not in record.fields and not str(key).startswith("_")
 
 
 @lru_cache(maxsize=256)
