@@ -93,14 +93,25 @@ def is_declarative(path: str, root: Spot) -> bool:
     """Whether a root mapping is of a declarative file: by ``_format_version``, or by its
     name where that is missing and there are lists of entities. What decK makes changes by
     (``deck file patch``, ``deck file add-plugins``) has that key too and is none."""
-    versioned = lists = False
+    versioned = False
+    lists = []
     for key, value in walk.entries(root):
         name = walk.text(key)
         if name in _OF_DECK and isinstance(value.node, Sequence):
             return False
         versioned = versioned or name == "_format_version"
-        lists = lists or (name in COLLECTIONS and isinstance(value.node, Sequence))
-    return versioned or (lists and sniff.named_for_kong(path))
+        if name in COLLECTIONS:
+            lists.append(value)
+    return versioned or (sniff.named_for_kong(path) and any(map(_is_of_entities, lists)))
+
+
+def _is_of_entities(spot: Spot) -> bool:
+    """Whether a list is empty or holds mappings first: the plugins of a node's settings, as
+    the admin API tells them, are names."""
+    if not isinstance(spot.node, Sequence):
+        return False
+    first = next(walk.items(spot), None)
+    return first is None or isinstance(first.node, Mapping | Alias)
 
 
 def read_declarative(path: str, tree: Tree, root: Spot) -> Config:

@@ -326,6 +326,7 @@ def test_a_list_of_their_own_replaces_that_of_the_chart() -> None:
         ("values.yaml", "plugins:\n  preInstalled: a\n"),
         ("deployment.yaml", "apiVersion: v1\nkind: Service\nmetadata: { name: kong }\n"),
         ("mkdocs.yml", "plugins:\n- search\n"),
+        ("kong-info.json", '{"plugins": ["bundled"], "nginx_conf": "/etc/kong.conf"}\n'),
         ("x.yml", "custom_plugins: 3\n- [\n"),
         ("x.yml", "- _format_version\n"),
         ("x.yml", "# custom_plugins\n"),
