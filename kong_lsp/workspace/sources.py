@@ -328,9 +328,12 @@ class OwnSchemas:
 
     def record(self, name: str, release: Release) -> Record | None:
         """The schema of a plugin, as configurations are held against it; None where nothing
-        is known of it."""
+        is known of it, or where copies of the plugin have different ones."""
         schema = self.of(name, release)
-        return None if schema is None or not schema.is_known else schema.record
+        if schema is None or not schema.is_known:
+            return None
+        others = (each.schema_for(release) for each in self._library.copies.get(name, ()))
+        return schema.record if all(_same_schema(schema, other) for other in others) else None
 
 
 class Library:
@@ -342,6 +345,8 @@ class Library:
         self._elsewhere: dict[str, str] = {}
         self._sources: tuple[PluginSource, ...] = ()
         self.named: dict[str, PluginSource] = {}
+        self.copies: dict[str, list[PluginSource]] = {}
+        """Further plugins of the same name."""
         self.schemas = OwnSchemas(self, ())
 
     def sources(
@@ -386,10 +391,12 @@ class Library:
             one is not other for one, other in zip(sources, self._sources, strict=True)
         ):
             self._sources = sources
-        self.named = {}
+        self.named, self.copies = {}, {}
         for source in sources:
             if "schema" in source.tree.modules:
-                self.named.setdefault(source.name, source)
+                first = self.named.setdefault(source.name, source)
+                if first is not source:
+                    self.copies.setdefault(source.name, []).append(source)
         tokens = tuple(source.schema_token for source in sources)
         if tokens != self.schemas.tokens:
             self.schemas = OwnSchemas(self, tokens)

@@ -337,3 +337,21 @@ def test_the_image_of_enterprise_makes_warnings_of_errors() -> None:
         }
         (found,) = [each for each in findings(files, "auto") if each.code == "KC308"]
         assert found.severity == severity
+
+
+def test_a_plugin_of_which_there_are_unlike_copies_is_not_known() -> None:
+    schema = (
+        'return {{ name = "hello", fields = {{ {{ config = {{ type = "record", fields = {{'
+        ' {{ {} = {{ type = "string" }} }} }} }} }} }} }}\n'
+    )
+    handler = 'return { PRIORITY = 1, VERSION = "1.0.0" }\n'
+    files = {
+        "kong.yml": HEAD + "plugins:\n- name: hello\n  config: {word: hi}\n",
+        "kong/plugins/hello/handler.lua": handler,
+        "kong/plugins/hello/schema.lua": schema.format("text"),
+        "copy/kong/plugins/hello/handler.lua": handler,
+    }
+    alike = {**files, "copy/kong/plugins/hello/schema.lua": schema.format("text")}
+    assert [each.code for each in findings(alike, V)] == ["KC308"]
+    unlike = {**files, "copy/kong/plugins/hello/schema.lua": schema.format("word")}
+    assert findings(unlike, V) == []
