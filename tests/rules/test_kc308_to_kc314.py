@@ -355,3 +355,23 @@ def test_a_plugin_of_which_there_are_unlike_copies_is_not_known() -> None:
     assert [each.code for each in findings(alike, V)] == ["KC308"]
     unlike = {**files, "copy/kong/plugins/hello/schema.lua": schema.format("word")}
     assert findings(unlike, V) == []
+
+
+def test_a_field_whose_type_is_misspelt_is_told_in_the_schema_alone() -> None:
+    check(
+        """
+        # file: kong.yml
+        _format_version: "3.0"
+        plugins:
+        - name: acme
+          config:
+            host: example.com
+        # handler: kong/plugins/acme/handler.lua
+        # file: kong/plugins/acme/schema.lua
+        return { name = "acme", fields = { { config = { type = "record", fields = {
+          { host = { type = "strng" } },
+        --                  ^^^^^^^ KP206 expected one of
+        } } } } }
+        """,
+        kong_version=V,
+    )

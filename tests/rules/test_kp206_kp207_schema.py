@@ -378,6 +378,18 @@ def test_a_field_that_plugins_have_not_is_renamed_or_goes() -> None:
         "   { a = typedefs.run_on_first },\n--       ^^^^^^^^ KP206 does not exist",
         '   { a = { type = "set", elements = "string" } },\n--                                  ^^^^^^^^ KP206 expected a record',
         '   { a = { "string" } },\n--   ^ KP206 must be a table',
+        (
+            '   { a = { type = "strng", default = "x" } },\n'
+            "--                ^^^^^^^ KP206 expected one of"
+        ),
+        (
+            '   { a = { type = "aray", elements = { type = "string" }, default = { "x" } } },\n'
+            "--                ^^^^^^ KP206 expected one of"
+        ),
+        (
+            '   { a = { type = "set", elements = { type = "int" }, default = { 1 } } },\n'
+            "--                                           ^^^^^ KP206 expected one of"
+        ),
     ],
 )
 def test_one_mistake_is_one_finding(text: str) -> None:

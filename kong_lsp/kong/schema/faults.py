@@ -15,8 +15,8 @@ class Fault:
     """One message, without its place.
 
     ``kind``: the validator or entity check that failed, or ``type``, ``required``, ``null``,
-    ``unknown`` (no such field), ``subschema``, ``schema``, ``conflict``, ``reference``,
-    ``unique``. ``fields``: the fields that an entity check names. ``place``: where in the value
+    ``unknown`` (no such field), ``subschema``, ``schema``, ``no_such_type`` (the field itself is
+    wrong, whatever the value), ``conflict``, ``reference``, ``unique``. ``fields``: the fields that an entity check names. ``place``: where in the value
     it is, below the node that has it, where Kong names another place (a map's entry).
     """
 

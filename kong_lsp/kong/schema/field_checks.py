@@ -62,7 +62,7 @@ def type_fault(own: Field, value: object) -> Fault | Errors | None:
                 return Fault("expected a function", "type")
         case kind:
             if kind not in TYPES and kind not in ("any", "self"):
-                return Fault(f"invalid type: {text(kind)}", "schema")
+                return Fault(f"invalid type: {text(kind)}", "no_such_type")
     return None
 
 

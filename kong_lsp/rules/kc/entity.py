@@ -130,6 +130,8 @@ class Entity(NamedTuple):
             )
             plugin = name if in_config and isinstance(name, str) else ""
         certain = self.target.certain
+        if one.kind == "no_such_type":  # KP206 tells of it, in the schema
+            return None
         if one.kind == "one_of" and not certain and _value_at(values, path) in _ENTERPRISE_CHOICES:
             return None
         if one.kind == "subschema" and (

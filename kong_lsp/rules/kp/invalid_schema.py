@@ -104,7 +104,11 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
     from kong_lsp.kong.schema import metaschema
 
     faults = metaschema.check_plugin(schema.definition, plugin.kong)
-    faults = [fault for fault in faults if not _is_misspelt_type(fault, faults)]
+    faults = [
+        fault
+        for fault in faults
+        if fault.kind != "no_such_type" and not _is_misspelt_type(fault, faults)
+    ]
     told = {fault.place for fault in faults if fault.kind == "schema"}
     found = [
         _finding(plugin, schema, fault, fault.place)
