@@ -14,6 +14,7 @@ from posixpath import dirname, normpath
 from kong_lsp.config import walk
 from kong_lsp.config.draft import Draft, Written, images, is_made
 from kong_lsp.config.model import At, Config, Kind, grouped
+from kong_lsp.config.putting import put_by
 from kong_lsp.config.walk import Resolve, Spot
 from kong_lsp.syntax.yaml.nodes import Mapping, Scalar
 from kong_lsp.syntax.yaml.tree import Tree
@@ -45,13 +46,21 @@ def read_environment(path: str, tree: Tree, roots: list[Spot], resolve: Resolve)
     draft = walker.draft
     _once(draft)
     files = tuple(walker.files)
-    if not draft.enabled and not draft.settings and not draft.uses and not files:
+    found = draft.enabled or draft.settings or draft.uses or files or walker.puts
+    if not found:
         return None
     kind = kind_of(walk.fields(roots[0]))
     named = tuple(walker.versions)
     mounts = tuple(walker.mounts)
     return Config(
-        path, kind, grouped(draft.part()), tree, images=named, env_files=files, mounts=mounts
+        path,
+        kind,
+        grouped(draft.part()),
+        tree,
+        images=named,
+        env_files=files,
+        mounts=mounts,
+        puts=frozenset(walker.puts),
     )
 
 
@@ -73,6 +82,7 @@ class _Walker:
     versions: dict[str, None] = field(default_factory=dict)
     files: dict[str, None] = field(default_factory=dict)
     mounts: dict[tuple[str, str], None] = field(default_factory=dict)
+    puts: set[str] = field(default_factory=set)
 
     def walk(self, given: Spot, scope: str, depth: int) -> None:
         spot = self.resolve(given)
@@ -89,6 +99,8 @@ class _Walker:
                 self._include(value)
             elif name == "volumes":
                 self._mount(value)
+            elif name == "mountPath":
+                self.puts |= put_by(walk.text(self.resolve(value)) or "")
             elif name == "image":
                 image = walk.text(self.resolve(value)) or ""
                 self.versions.update(dict.fromkeys(images(image)))
@@ -127,6 +139,7 @@ class _Walker:
             short = (walk.text(each) or "").split(":")
             source = walk.text(walk.field(each, "source")) or short[0]
             target = walk.text(walk.field(each, "target")) or "".join(short[1:2])
+            self.puts |= put_by(walk.text(each) or f"{source}:{target}")
             if source.startswith(("./", "../", "/")) and target and not is_made(source + target):
                 place = source if source[0] == "/" else f"{self.folder}/{source}"
                 self.mounts[normpath(place), target] = None

@@ -346,8 +346,9 @@ class Config:
     declarative files, the latter None where absent or not known. ``images`` are the versions
     of Kong images it names (and ``enterprise``, where one is of Kong Enterprise),
     ``env_files`` the absolute paths of files that it takes variables from, ``mounts`` pairs of
-    a path on this disk and the one that a container has it by. ``properties`` are the lines
-    of a kong.conf.
+    a path on this disk and the one that a container has it by, ``puts`` the names of plugins
+    whose folders it lays into a container from folders of another name (see ``putting``).
+    ``properties`` are the lines of a kong.conf.
     """
 
     path: str
@@ -359,6 +360,7 @@ class Config:
     images: tuple[str, ...] = ()
     env_files: tuple[str, ...] = ()
     mounts: tuple[tuple[str, str], ...] = ()
+    puts: frozenset[str] = frozenset()
     inner: tuple[Config, ...] = ()
     inside: Inside | None = None
     properties: Properties | None = None

@@ -7,6 +7,7 @@ from typing import Any
 
 from kong_lsp.config.draft import Draft, Written, images
 from kong_lsp.config.model import At, Config, Kind, grouped
+from kong_lsp.config.putting import put_by_lines
 from kong_lsp.text import Span
 
 _QUOTED = r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\''
@@ -104,4 +105,5 @@ def _take(
 
 
 def _config(path: str, kind: Kind, text: str, draft: Draft) -> Config:
-    return Config(path, kind, grouped(draft.part()), images=images(text))
+    puts = put_by_lines(text)
+    return Config(path, kind, grouped(draft.part()), images=images(text), puts=puts)

@@ -23,7 +23,7 @@ _ENDS: dict[str, Form] = {
 }
 _PLAIN = tuple(_ENDS)
 _OTHER: tuple[tuple[str, str, Form], ...] = (
-    ("ockerfile", r"(?i:.*\.dockerfile|(?:.*/)?dockerfile[^/]*)", "dockerfile"),
+    ("ockerfile", r"(?i:.*\.dockerfile|(?:.*/)?[\w-]*dockerfile[^/]*)", "dockerfile"),
     ("ontainerfile", r"(?:.*/)?[Cc]ontainerfile[^/]*", "dockerfile"),
     (".env.", r"(?:.*/)?[^/]*\.env\.[^/]*", "dotenv"),
     (".conf.", r".*\.conf\.\w+", "conf"),
@@ -54,7 +54,7 @@ _VARIABLE = (
 )
 _RESOURCE = (
     rb"(?m)konghq\.com/plugins|extensionRef"
-    rb"|^(?:[- ] )?[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?Kong(?:(?:Cluster)?Plugin|CustomEntity)"
+    rb"|^[- ]*[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?Kong(?:(?:Cluster)?Plugin|CustomEntity)"
 )
 _PLAIN_KINDS = {b"CustomResourceDefinition", b"Secret", b"ConfigMap", b"Namespace"}
 _DECLARES = rb"(?m)^[\"']?(?:services|routes|plugins|consumers|upstreams)[\"']?[ \t]*:"

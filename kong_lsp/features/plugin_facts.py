@@ -19,7 +19,7 @@ ORIGINS = {
     "tree": "in this workspace",
     "rock": "in this workspace",
     "file": "defined in a configuration file",
-    "installed": "installed by Helm or the operator",
+    "installed": "installed by Helm, the operator, an image or a volume",
     "named": "named in the settings",
     "bundled": "bundled with Kong {release}",
     "enterprise": "of Kong Enterprise",

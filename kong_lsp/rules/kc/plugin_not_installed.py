@@ -3,7 +3,8 @@
 ## What it does
 Looks, for each name in a list of plugins to load, for the handler and the schema of the
 plugin of that name, if the workspace holds its folder: in the folder, or in what a rockspec
-lists. Where a plugin server or wasm filters are set up nothing is said.
+lists. Where a plugin server or wasm filters are set up nothing is said, nor of a plugin that a
+Dockerfile, a script or a volume takes from a folder of another name.
 
 ## Why it matters
 Kong does not start: `greeter plugin is enabled but not installed`, or `no configuration schema
