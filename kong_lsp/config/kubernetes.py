@@ -1,4 +1,5 @@
-"""Kubernetes manifests: KongPlugin and its kin, annotations that name them, and pods."""
+"""Kubernetes manifests: KongPlugin and its kin, annotations that name them, pods, and what
+pods take their variables from."""
 
 from __future__ import annotations
 
@@ -16,6 +17,10 @@ ANNOTATIONS = frozenset(("konghq.com/plugins", "plugins.konghq.com"))
 """Annotations that list KongPlugin resources (the second one until KIC 1.x)."""
 
 _PLUGINS = frozenset(("KongPlugin", "KongClusterPlugin"))
+_VARIABLES = {"ConfigMap": "data", "Secret": "stringData"}
+"""Resources that pods take their variables from (``envFrom``), and where they stand."""
+_LISTS = ("env", "literals")
+"""Keys of variables: of a container, and of what kustomize makes such a resource from."""
 _DEEPEST = 24
 
 
@@ -73,6 +78,10 @@ def _resource(draft: Draft, versions: dict[str, None], spot: Spot, resolve: Reso
     elif kind == "KongCustomEntity":
         if walk.text(walk.field(spot, "spec", "parentRef", "kind")) in _PLUGINS:
             _reference(draft, walk.field(spot, "spec", "parentRef", "name"), namespace)
+    elif kind in _VARIABLES:
+        held = walk.field(spot, _VARIABLES[kind])
+        if held is not None:
+            take_variables(draft, held, resolve, walk.text(name) or "")
     else:
         _Inner(draft, versions, resolve, namespace).walk(spot, "", 0)
 
@@ -141,7 +150,7 @@ class _Inner:
         if "image" in found and "name" in found:
             scope = walk.text(found["name"][1]) or scope
         for name, (_, value) in found.items():
-            if name == "env" and isinstance(value.node, Sequence | Mapping):
+            if name in _LISTS and isinstance(value.node, Sequence | Mapping):
                 take_variables(self.draft, value, self.resolve, scope)
             elif name == "image":
                 self.versions.update(dict.fromkeys(images(walk.text(value) or "")))

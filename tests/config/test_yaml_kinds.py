@@ -275,6 +275,42 @@ def test_kubernetes_manifests() -> None:
     ]
 
 
+def test_what_pods_take_their_variables_from() -> None:
+    text = """\
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: { name: proxy }
+        data:
+          KONG_DATABASE: "off"
+          KONG_PLUGINS: bundled,acme
+          greeting: KONG_PLUGINS
+        ---
+        apiVersion: v1
+        kind: Secret
+        metadata: { name: keys }
+        data: { KONG_PG_USER: a29uZw== }
+        stringData: { KONG_PG_PASSWORD: x }
+        ---
+        apiVersion: kustomize.config.k8s.io/v1beta1
+        kind: Kustomization
+        configMapGenerator:
+        - name: proxy
+          literals: [KONG_LOG_LEVEL=info, other=1]
+    """
+    assert said("all.yaml", text) == [
+        "kubernetes",
+        "KONG_PLUGINS environment comma in proxy: ['bundled', 'acme']",
+        "database = off",
+        "pg_password = x",
+        "log_level = info",
+    ]
+
+
+def test_a_resource_may_stand_further_in() -> None:
+    text = " apiVersion: configuration.konghq.com/v1\n kind: KongPlugin\n plugin: cors\n"
+    assert said("cors.yaml", text) == ["kubernetes", "plugin cors"]
+
+
 def test_values_of_the_helm_chart() -> None:
     text = """\
         image:
