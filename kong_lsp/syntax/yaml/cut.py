@@ -14,14 +14,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
-from typing import NamedTuple
+from functools import lru_cache
 
 from kong_lsp.syntax.yaml import stencils, templates
 from kong_lsp.syntax.yaml.compose import Composed, Failure, compose, entry_end
-from kong_lsp.syntax.yaml.leaves import leaf, misplaced, no_colon, stencilled, word_end
-from kong_lsp.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
-from kong_lsp.syntax.yaml.pieces import Block, Kind, Piece, Problem, Run, container, make_runs
+from kong_lsp.syntax.yaml.heads import (
+    ITEM,
+    SKIP,
+    STARTS,
+    WEAK_HEAD,
+    cut_value,
+    headed,
+    read_head,
+)
+from kong_lsp.syntax.yaml.leaves import leaf, stencilled, word_end
+from kong_lsp.syntax.yaml.nodes import Node, Scalar
+from kong_lsp.syntax.yaml.pieces import Block, Piece, Problem, Run, container, make_runs
 
 LEAF_LENGTH = 2_400
 """An entry longer than this is cut into the entries of its value, where it can be."""
@@ -31,30 +39,9 @@ MAX_CUT_DEPTH = 40
 Reuse = dict[tuple[str, int, int, str], list[Piece]]
 """Leaves that may be used again: by text, column, pad and what they stand in."""
 
-_PLAIN = r"""(?:[^\s\-?:,\[\]{}#&*!|>'"%@`]|[-?:](?=[^\s,\[\]{}]))(?:(?![ \t]\#|:[ \t])[^\r\n])*?"""
-_KEY = rf"""(?:{_PLAIN}|"[^"\\\r\n]*"|'[^'\r\n]*')[ \t]*:(?=[ \t\r\n]|\Z)"""
-_SKIP = r"(?: *(?:\#[^\n]*)?\n| *\r\n)*"
-_STARTS = re.compile(rf"-(?=[ \t\r\n]|\Z)|{_KEY}")
-ITEM = re.compile(r"-(?=[ \t\r\n]|\Z)")
-_SWALLOWED = re.compile(r"[-:](?=[ \t\r\n]|\Z)|[|>]")
 _EXPLICIT = re.compile(r"\?(?=[ \t\r\n]|\Z)")
 _BLANKS = re.compile(r" *")
-_SKIP_LINES = re.compile(_SKIP)
-_NESTED = rf"[ \t]*(?:[ \t]\#[^\n]*)?\r?\n{_SKIP}(?P<indent> *)(?P<child>-(?=[ \t\r\n]|\Z)|{_KEY})"
-_PAIR_HEAD = re.compile(rf"(?P<key>{_PLAIN}|\"[^\"\\\r\n]*\"|'[^'\r\n]*')[ \t]*:{_NESTED}")
-_WEAK_HEAD = re.compile(rf"(?P<key>[\w./-]+){_NESTED}")
-_ITEM_HEAD = re.compile(rf"-{_NESTED}")
-_COMPACT_HEAD = re.compile(rf"-(?P<indent> +)(?P<child>-(?=[ \t\r\n]|\Z)|{_KEY})")
-_LATER = rf"[ \t]*\r?\n{_SKIP}(?P<same> *)(?P<later>-(?=[ \t\r\n]|\Z)|{_KEY})"
-_FIRST = rf"(?P<child>[^\s#\[\]{{}},|>&*!'\"-][^\r\n]*?){_LATER}"
-_BELOW = rf"[ \t]*(?:[ \t]\#[^\n]*)?\r?\n{_SKIP}(?P<indent> *){_FIRST}"
-_BROKEN_FIRST_HEADS = (
-    re.compile(rf"-(?P<indent> +){_FIRST}"),
-    re.compile(rf"-{_BELOW}"),
-    re.compile(rf"(?P<key>{_PLAIN}|\"[^\"\\\r\n]*\"|'[^'\r\n]*')[ \t]*:{_BELOW}"),
-)
-"""Heads of entries whose value's first line is no entry, but a later one is."""
-
+_SKIP_LINES = re.compile(SKIP)
 _BREAKS = ("\n", "\r", "\x85", "\u2028", "\u2029")
 MARKER = re.compile(
     "(?:^|(?<=[\r\x85\u2028\u2029]))(?:---|\\.\\.\\.)(?=[ \t\r\n\x85\u2028\u2029]|\\Z)",
@@ -88,7 +75,7 @@ class Overflow(Exception):
     """An entry goes on after the text that was given."""
 
 
-@cache
+@lru_cache(maxsize=256)
 def _border(column: int, *, swallows: bool) -> re.Pattern[str]:
     """The end of the line before one that ends an entry at ``column``.
 
@@ -233,7 +220,7 @@ class Builder:
         if self.depth >= MAX_CUT_DEPTH:
             return None
         weak = "any" if beyond is not None else "colon" if own == column else ""
-        head = _read_head(self.hidden, self.shown, at, content, own, end, weak)
+        head = read_head(self.hidden, self.shown, at, content, own, end, weak)
         if head is None:
             return None
         inner = head.inner
@@ -248,7 +235,7 @@ class Builder:
             if not more:
                 break
         self.depth -= 1
-        return _with_head(
+        return headed(
             head, self.shown[at : head.begin], make_runs(children), at, content, own, pad, column,
             block, templates.has_hidden(self.hidden[at : head.begin]), beyond,
         )  # fmt: skip
@@ -345,21 +332,21 @@ class Builder:
         hidden = self.hidden
         content = _BLANKS.match(hidden, at).end()  # type: ignore[union-attr]
         if forced:
-            line = re.compile(rf"^( {{0,{content - at}}})(?:{_STARTS.pattern})", re.MULTILINE)
+            line = re.compile(rf"^( {{0,{content - at}}})(?:{STARTS.pattern})", re.MULTILINE)
             match = line.search(hidden, at, stop)
             if match is None:
                 return None
-            if not _WEAK_HEAD.match(hidden, content, stop):
+            if not WEAK_HEAD.match(hidden, content, stop):
                 content, column = match.end(1), len(match[1])
             else:
                 column = content - at
         else:
-            if not (_STARTS.match(hidden, content, stop) or _EXPLICIT.match(hidden, content, stop)):
+            if not (STARTS.match(hidden, content, stop) or _EXPLICIT.match(hidden, content, stop)):
                 return None
             column = content - at
         block: Block = "item" if ITEM.match(hidden, content, stop) else "pair"
         children = self.entries(at, column, block, stop, 0)
-        value = _cut_value(block, at + column - begin)
+        value = cut_value(block, at + column - begin)
         head = self.shown[begin:at]
         return _document(head, children, tail, block, column, value, sound=not forced)
 
@@ -386,144 +373,6 @@ def _document(
     )  # fmt: skip
 
 
-class _Head(NamedTuple):
-    """The head of an entry that is cut: its key, and what its children are and where."""
-
-    kind: Kind
-    key: Scalar | None
-    block: Block
-    inner: int
-    begin: int
-    start: int
-    compact: bool
-    problems: tuple[Problem, ...]
-
-
-def _read_head(
-    hidden: str, shown: str, at: int, content: int, own: int, end: int, weak: str
-) -> _Head | None:
-    """The head of the entry at ``at``; None where its value is no block collection.
-
-    ``weak`` allows for a key without its colon ("colon") or for a broken first line of
-    the value too ("any").
-    """
-    problems: tuple[Problem, ...] = ()
-    compact = None
-    is_item = ITEM.match(hidden, content, end) is not None
-    if is_item:
-        match = compact = _COMPACT_HEAD.match(hidden, content, end)
-        if match is None:
-            match = _ITEM_HEAD.match(hidden, content, end)
-    else:
-        match = _PAIR_HEAD.match(hidden, content, end)
-        if match is None and weak:
-            match = _WEAK_HEAD.match(hidden, content, end)
-            if match is not None:
-                problems = (no_colon(match.start("key") - at, match.end("key") - at),)
-    later = "child"
-    if match is None and weak == "any":
-        match, compact = _broken_first(hidden, content, end, own)
-        later = "later"
-    if match is None:
-        return None
-    block: Block = "item" if ITEM.match(hidden, match.start(later), end) else "pair"
-    inner = own + 1 + len(match["indent"]) if compact else len(match["indent"])
-    if inner < own or (inner == own and (is_item or block == "pair")):
-        return None
-    start = match.start("child")
-    return _Head(
-        "item" if is_item else "pair",
-        None if is_item else _key(match, at, shown),
-        block,
-        inner,
-        start if compact else match.start("indent"),
-        start,
-        compact is not None,
-        problems,
-    )
-
-
-def _with_head(
-    head: _Head,
-    text: str,
-    runs: tuple[Run, ...],
-    at: int,
-    content: int,
-    own: int,
-    pad: int,
-    column: int,
-    block: Block,
-    templated: bool,
-    beyond: int | None,
-) -> Piece:
-    place = content - at
-    out = misplaced(head.kind, own, column, block, place, place + 1)
-    return container(
-        head.kind, text, runs, "", block=head.block, column=own, inner=head.inner, pad=pad,
-        key=head.key, value=_cut_value(head.block, head.start - at),
-        problems=(*head.problems, *out), templated=templated, sound=beyond is None,
-        beyond=beyond or 0,
-    )  # fmt: skip
-
-
-def with_head(piece: Piece, text: str, column: int, block: Block) -> Piece | None:
-    """A cut piece with another head; None where its children would then be others."""
-    line = _first_line(piece)
-    shown = text + line
-    hidden = templates.hide(shown)
-    content = piece.column - piece.pad
-    weak = "colon" if piece.column == column else ""
-    head = _read_head(hidden, shown, 0, content, piece.column, len(shown), weak)
-    if (
-        head is None
-        or piece.runs is None
-        or (head.kind, head.block, head.inner) != (piece.kind, piece.block, piece.inner)
-        or head.begin != len(text)
-    ):
-        return None
-    templated = templates.has_hidden(hidden[: head.begin])
-    return _with_head(
-        head, text, piece.runs, 0, content, piece.column, piece.pad, column, block, templated, None
-    )
-
-
-def _first_line(piece: Piece) -> str:
-    """The first line of the first child."""
-    line = ""
-    while piece.runs and "\n" not in line:
-        piece = piece.runs[0].pieces[0]
-        line += piece.head
-    return line[: line.find("\n") + 1] or line
-
-
-def _broken_first(
-    hidden: str, content: int, end: int, own: int
-) -> tuple[re.Match[str] | None, re.Match[str] | None]:
-    """The head of an entry whose value's first line is broken; and again if it is compact."""
-    for pattern in _BROKEN_FIRST_HEADS:
-        match = pattern.match(hidden, content, end)
-        if match is not None:
-            compact = pattern is _BROKEN_FIRST_HEADS[0]
-            margin = own + 1 + len(match["indent"]) if compact else len(match["indent"])
-            if len(match["same"]) == margin:
-                return match, match if compact else None
-    return None, None
-
-
-def starts_block(text: str, column: int, block: Block) -> bool:
-    """Whether ``text`` starts with an entry that makes a collection of this kind here."""
-    hidden = templates.hide(text)
-    if hidden[:column].strip(" ") or not _STARTS.match(hidden, column):
-        return False
-    return bool(ITEM.match(hidden, column)) == (block == "item")
-
-
-def is_swallowed(piece: Piece, *, by_pair: bool) -> bool:
-    """Whether an entry before this piece would take it in: any one, or only a pair."""
-    match = _SWALLOWED.match(piece.head, piece.column - piece.pad)
-    return match is not None and (by_pair or match[0] in "|>")
-
-
 def leaf_key(piece: Piece, column: int, block: Block) -> tuple[str, int, int, str]:
     """Under which a leaf is found again (``Reuse``)."""
     return (piece.head, column, piece.pad, block)
@@ -537,17 +386,3 @@ def collect(runs: tuple[Run, ...], column: int, block: Block, reuse: Reuse) -> N
                 collect(piece.runs, piece.inner, piece.block, reuse)
             elif not piece.beyond:
                 reuse.setdefault(leaf_key(piece, column, block), []).append(piece)
-
-
-def _key(match: re.Match[str], at: int, shown: str) -> Scalar:
-    start, end = match.span("key")
-    written = shown[start:end]
-    templated = templates.has_hidden(match["key"])
-    quote = written[0] if written[0] in "\"'" and match["key"][0] in "\"'" else ""
-    value = written[1:-1] if quote else written
-    return Scalar(start - at, end - at, value, quote, None, None, templated)
-
-
-def _cut_value(block: Block, start: int) -> Mapping | Sequence:
-    kind = Sequence if block == "item" else Mapping
-    return kind(start, start, None, False, None, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kong_lsp.syntax.yaml import cut
+from kong_lsp.syntax.yaml import cut, heads
 from kong_lsp.syntax.yaml.cut import LEAF_LENGTH, Builder, Overflow, Reuse
 from kong_lsp.syntax.yaml.pieces import Piece, Run, container, make_runs
 from kong_lsp.text import Edit
@@ -129,7 +129,7 @@ def _edited(
         last = final and alone.is_last
         edited = _edited_head(child, piece, start - begin, end - begin, text)
         margin = 0 if child.pad else piece.inner
-        if edited and alone.is_first and not cut.starts_block(edited.head, margin, piece.block):
+        if edited and alone.is_first and not heads.starts_block(edited.head, margin, piece.block):
             return None
         edited = edited or _edited(
             child, piece.inner, start - begin, end - begin, text, following, final=last
@@ -167,7 +167,7 @@ def _edited_head(piece: Piece, parent: Piece, start: int, end: int, text: str) -
         or "\r" in head[max(0, start - 1) : end + 1] + text
     ):
         return None
-    return cut.with_head(piece, head[:start] + text + head[end:], parent.inner, parent.block)
+    return heads.with_head(piece, head[:start] + text + head[end:], parent.inner, parent.block)
 
 
 def _recut(
@@ -188,7 +188,7 @@ def _recut(
     if cut.has_marker(new) or cut.has_odd_break(new) or "\n%" in new or new[0] == "%":
         return None
     pad = first.piece.pad
-    if at_start and not cut.starts_block(new, 0 if pad else piece.inner, piece.block):
+    if at_start and not heads.starts_block(new, 0 if pad else piece.inner, piece.block):
         return None
     reuse: Reuse = {}
     for run in range(first.run, last.run + 1):
@@ -219,7 +219,7 @@ def _takes_in(last: Piece, following: Piece, container: Piece) -> bool:
     if last.column < container.inner and following.column > last.column:
         return True
     by_pair = last.kind != "item" and container.block == "pair" and last.column == container.inner
-    return cut.is_swallowed(following, by_pair=by_pair)
+    return heads.is_swallowed(following, by_pair=by_pair)
 
 
 _NONE: frozenset[str] = frozenset()
