@@ -182,13 +182,13 @@ def satisfies(version: Version, constraint: Constraint) -> bool:
     if operator == "~=":
         return not _equal(version, wanted)
     if operator == "<":
-        return _below(version, wanted)
+        return is_older(version, wanted)
     if operator == ">":
-        return _below(wanted, version)
+        return is_older(wanted, version)
     if operator == "<=":
-        return not _below(wanted, version)
+        return not is_older(wanted, version)
     if operator == ">=":
-        return not _below(version, wanted)
+        return not is_older(version, wanted)
     padded = version.parts + (0.0,) * len(wanted.parts)
     if padded[: len(wanted.parts)] != wanted.parts:
         return False
@@ -201,7 +201,8 @@ def _equal(left: Version, right: Version) -> bool:
     return None in (left.revision, right.revision) or left.revision == right.revision
 
 
-def _below(left: Version, right: Version) -> bool:
+def is_older(left: Version, right: Version) -> bool:
+    """Whether LuaRocks takes ``left`` for the older version."""
     length = max(len(left.parts), len(right.parts))
     ours = left.parts + (0.0,) * (length - len(left.parts))
     theirs = right.parts + (0.0,) * (length - len(right.parts))

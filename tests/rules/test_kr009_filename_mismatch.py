@@ -21,7 +21,7 @@ def test_renaming_comes_first_and_only_when_asked_for() -> None:
     found = check(BUMPED, only="KR")
     assert [(fix.title, fix.safety) for fix in found[0].fixes] == [
         ("Rename the file to acme-1.1-1.rockspec", "unsafe"),
-        ('Set version = "1.0-1"', "safe"),
+        ('Set version = "1.0-1"', "unsafe"),
     ]
     assert found[0].fixes[0].changes == (RenameFile("acme-1.0-1.rockspec", "acme-1.1-1.rockspec"),)
 
@@ -39,6 +39,15 @@ def test_the_version_can_be_set_from_the_name() -> None:
         build = { type = "builtin", modules = {} }
         """,
     )
+
+
+def test_where_the_name_is_newer_the_version_follows_it() -> None:
+    behind = BUMPED.replace("1.1", "1.N").replace("1.0", "1.1").replace("1.N", "1.0")
+    found = check(behind, only="KR")
+    assert [(fix.title, fix.safety) for fix in found[0].fixes] == [
+        ('Set version = "1.1-1"', "safe"),
+        ("Rename the file to acme-1.0-1.rockspec", "unsafe"),
+    ]
 
 
 def test_the_package_can_be_set_from_the_name() -> None:

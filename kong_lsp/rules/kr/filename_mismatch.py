@@ -30,8 +30,8 @@ build = { type = "builtin", modules = {} }
 ```
 
 ## Fix
-Renaming the file is offered first, and never done by itself. Where the name is well formed,
-`version` or `package` can be set from it instead.
+Safe where the name tells a newer version than the contents: `version` is set from it. Else the file
+is to be renamed, or `version` or `package` set back: `kong-lsp fix --unsafe` renames.
 
 ## If this still fails
 The name is in lower case even where `package` is not; the version is not changed. Case
@@ -44,8 +44,9 @@ import re
 from collections.abc import Iterator
 from posixpath import basename, dirname
 
-from kong_lsp.finding import Finding, Fix, RenameFile, Severity
+from kong_lsp.finding import Finding, Fix, RenameFile, Safety, Severity
 from kong_lsp.rockspec import schema, style
+from kong_lsp.rockspec.dependency import is_older, read_version
 from kong_lsp.rules.kr.rockspec_words import edit_fix, name_parts, span_of, templated
 from kong_lsp.rules.rule import Rule
 from kong_lsp.workspace.snapshot import Rock, Snapshot
@@ -76,12 +77,13 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     told = name_parts(rock.path)
     differs = "package" if told is not None and told[1] == version.value else "version"
     entry = rockspec.fields[differs]
+    fixes = _fixes(snapshot, rock, wanted if well_formed else None)
     yield rule.finding(
         rock.path,
         span_of(rock, entry.value_at),
         message,
         severity=Severity.INFORMATION if is_kongs_own else rule.severity,
-        fixes=tuple(_fixes(snapshot, rock, wanted if well_formed else None)),
+        fixes=tuple(sorted(fixes, key=lambda fix: fix.safety)),
     )
 
 
@@ -97,7 +99,9 @@ def _fixes(snapshot: Snapshot, rock: Rock, wanted: str | None) -> Iterator[Fix]:
     package, version = told
     if package == rockspec.package.value.lower():
         edits = style.set_field(rockspec, "version", version)
-        yield from edit_fix(rock, f'Set version = "{version}"', edits)
+        lags = is_older(read_version(rockspec.version.value), read_version(version))
+        safety: Safety = "safe" if lags else "unsafe"
+        yield from edit_fix(rock, f'Set version = "{version}"', edits, safety)
     elif version == rockspec.version.value and package == package.lower():
         edits = style.set_field(rockspec, "package", package)
-        yield from edit_fix(rock, f'Set package = "{package}"', edits)
+        yield from edit_fix(rock, f'Set package = "{package}"', edits, "unsafe")
