@@ -6,6 +6,7 @@ All functions here look at a listing, never at the disk.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -109,6 +110,37 @@ def loose_trees(lua: Sequence[str], known: Iterable[PluginTree], root: str) -> l
             modules = lua_modules(own, folder, root)
             trees.append(PluginTree(name, f"{root}/{folder}", modules, aliased=True))
     return trees
+
+
+def bare_trees(lua: Sequence[str], root: str) -> list[PluginTree]:
+    """What could be plugins whose folder is not named as they are: ``handler.lua`` and
+    ``schema.lua`` in the root itself, or in its ``src`` or ``plugin``; called like the nearest
+    folder above with a name of its own, the root at last."""
+    files = set(lua)
+    trees = []
+    for path in lua:
+        folder, _, file = path.rpartition("/")
+        above = folder.split("/")
+        if file != "handler.lua" or join(folder, "schema.lua") not in files:
+            continue
+        if above[-1] not in _NAMELESS or not _NOT_SHIPPED.isdisjoint(above):
+            continue
+        named = [each for each in above if each not in _NAMELESS]
+        name = named[-1] if named else root.rpartition("/")[2]
+        prefix = folder + "/" if folder else ""
+        own = [each for each in lua if each.startswith(prefix)]
+        own = [each for each in own if each[len(prefix) :].split("/")[0] not in _NOT_SHIPPED]
+        modules = lua_modules(own, folder, root)
+        trees.append(PluginTree(name, join(root, folder), modules, aliased=True))
+    return trees
+
+
+def own_name(tree: PluginTree, requires: Iterable[str]) -> str | None:
+    """What the files of a bare tree call it by what they require: ``kong.plugins.NAME.access``
+    where it has an ``access.lua``."""
+    parts = [each.split(".", 3) for each in requires if each.startswith("kong.plugins.")]
+    names = Counter(part[2] for part in parts if len(part) == 4 and part[3] in tree.modules)
+    return names.most_common(1)[0][0] if names else None
 
 
 def _upwards(folder: str) -> Iterator[str]:

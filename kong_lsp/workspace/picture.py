@@ -54,6 +54,7 @@ class Painter:
         self._listing = listing
         self._lua = lua
         self._natural = discovery.natural_trees(lua, path)
+        self._bare = discovery.bare_trees(lua, path)
         self._reads: dict[str, _Read] = {}
         self._rocks: dict[str, tuple[tuple[object, ...], Rock]] = {}
         self._named: tuple[object, ...] | None = None
@@ -84,7 +85,7 @@ class Painter:
                 known = self._read(path, rockspec, known)
             reads[path] = known
         self._reads = reads
-        trees = self._trees_of(reads, index)
+        trees = self._trees_of(reads, index, configs)
         held = self._not_held(reads, telling, active=active)
         rocks = []
         kept = {}
@@ -191,10 +192,16 @@ class Painter:
             survey = Survey(folder, self._listing, self._path, pairs, survey)
         return listed, survey
 
-    def _trees_of(self, reads: Mapping[str, _Read], index: Index) -> _Trees:
+    def _trees_of(
+        self, reads: Mapping[str, _Read], index: Index, configs: tuple[Config, ...]
+    ) -> _Trees:
         """All plugin trees; those of before while the same names have the same folders
         and the same migrations."""
-        named = tuple((read.survey.base, read.survey.places) for read in reads.values())
+        places = tuple((read.survey.base, read.survey.places) for read in reads.values())
+        lone = (
+            self._bare and not self._natural and not any(r.survey.plugins for r in reads.values())
+        )
+        named = places, tuple(self._named_bare(index, configs)) if lone else ()
         if named == self._named and index.version == self._version:
             return self._trees
         self._version = index.version
@@ -207,6 +214,8 @@ class Painter:
             trees = [tree for tree in self._natural if not discovery.wraps(tree, keyed)]
             trees += keyed.values()
             trees += discovery.loose_trees(self._lua, trees, self._path)
+            if not trees:
+                trees = [replace(self._bare[at], name=name) for at, name in named[1]]
             self._named, self._plain, self._listed = named, tuple(trees), None
         indexes = (index.files.get(tree.modules.get("migrations", "")) for tree in self._plain)
         listed = tuple(file.migrations if file is not None else None for file in indexes)
@@ -223,6 +232,17 @@ class Painter:
                     modules.setdefault(f"{tree.key_prefix}.{tail}", file)
             self._listed, self._trees = listed, _Trees(every, by_name, modules)
         return self._trees
+
+    def _named_bare(self, index: Index, configs: tuple[Config, ...]) -> Iterator[tuple[int, str]]:
+        """Which of the bare trees require something of Kong's, and their names: what they call
+        themselves, else that by which a Dockerfile or a volume puts the only one in place."""
+        puts: list[str] = sorted(frozenset().union(*(config.puts for config in configs)))
+        for at, tree in enumerate(self._bare):
+            files = (index.files.get(path) for path in dict.fromkeys(tree.modules.values()))
+            requires = [each.module or "" for file in files if file for each in file.requires]
+            if any(module.startswith("kong.") for module in requires):
+                put = puts[0] if len(puts) == len(self._bare) == 1 else tree.name
+                yield at, discovery.own_name(tree, requires) or put
 
     def _sourced(self, trees: _Trees) -> tuple[PluginTree, ...]:
         """The trees of plugins that are no fixtures of tests."""

@@ -286,3 +286,37 @@ def test_modules_that_luarocks_finds_by_itself_are_shipped(tmp_path: Path) -> No
     assert rock.listed == {}
     assert sorted(rock.ships) == sorted(BOTH)
     assert packaged(root) == [("acme", "kong/plugins/acme")]
+
+
+KONGS = 'local typedefs = require "kong.db.schema.typedefs"\n'
+IMAGE = "FROM kong:3.9\nCOPY . /usr/local/share/lua/5.1/kong/plugins/greeter\n"
+OWN = 'require "kong.plugins.acme.access"\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"handler.lua": "", "schema.lua": KONGS}, [("here", "")]),
+        ({"plugin/handler.lua": KONGS, "plugin/schema.lua": ""}, [("here", "plugin")]),
+        ({"a/src/handler.lua": KONGS, "a/src/schema.lua": ""}, [("a", "a/src")]),
+        ({"handler.lua": "", "schema.lua": KONGS, "Dockerfile": IMAGE}, [("greeter", "")]),
+        (
+            {"handler.lua": OWN, "schema.lua": "", "access.lua": "", "Dockerfile": IMAGE},
+            [("acme", "")],
+        ),
+        ({"handler.lua": "", "schema.lua": ""}, []),
+        ({"handler.lua": KONGS}, []),
+        ({"spec/plugin/handler.lua": KONGS, "spec/plugin/schema.lua": KONGS}, []),
+        (
+            {"src/handler.lua": KONGS, "src/schema.lua": "", **FILES},
+            [("acme", "kong/plugins/acme")],
+        ),
+    ],
+)
+def test_a_plugin_in_a_folder_that_is_not_called_like_it(
+    tmp_path: Path, files: dict[str, str], expected: list[tuple[str, str]]
+) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    found = [(name, inner) for name, inner, _, _ in trees(see(folder, files))]
+    assert found == expected
