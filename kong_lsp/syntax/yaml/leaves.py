@@ -91,6 +91,7 @@ _KINDS = {
 }
 _WORD = re.compile(r"[^\s,\]}]*")
 _LINE = re.compile(r"[^\r\n]*")
+_VALUE = re.compile(r"\w[\"']?:[ \t]+[^\s#&*|>\"'\[{]")
 
 
 def word_end(text: str, start: int) -> int:
@@ -98,10 +99,16 @@ def word_end(text: str, start: int) -> int:
     return max(_WORD.match(text, start).end(), min(start + 1, len(text)))  # type: ignore[union-attr]
 
 
+def _line_start(text: str, at: int) -> int:
+    return max(text.rfind("\n", 0, max(at, 0)), text.rfind("\r", 0, max(at, 0))) + 1
+
+
 def _problem(failure: Failure, text: str) -> Problem:
     problem, context, at, began, at_end = failure
     kind = _KINDS.get(problem, "syntax")
     message = f"{problem} {context}" if context else problem
+    if kind == "indentation" and _VALUE.search(text, _line_start(text, at), max(at, 0)):
+        kind = "value"
     if 0 <= at < len(text) and text[at] == "\t" and kind == "syntax":
         kind = "tab"
     start, end = at, at
@@ -111,8 +118,7 @@ def _problem(failure: Failure, text: str) -> Problem:
         if text[start : start + 1] in {"[", "{"}:
             kind, end = "bracket", start + 1
     elif kind == "tab":
-        line = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-        tab = text.find("\t", line, at + 1)
+        tab = text.find("\t", _line_start(text, at), at + 1)
         start = at if tab < 0 else tab
         end = start + 1
     else:

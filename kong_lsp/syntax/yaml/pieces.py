@@ -19,8 +19,9 @@ RUN_LENGTH = 48
 class Problem(NamedTuple):
     """Why Kong could not load the text; ``start`` and ``end`` count from the piece.
 
-    ``kind`` is "quote" or "bracket" (not closed), "colon" (a key without one),
-    "indentation", "tab", "character", "alias" (names no anchor), "depth" or "syntax".
+    ``kind`` is "quote" or "bracket" (not closed), "colon" (a key without one), "value" (one
+    with a colon in it), "indentation", "tab", "character", "alias" (names no anchor), "depth"
+    or "syntax".
     ``message`` has libyaml's words, which are those of Kong.
     """
 

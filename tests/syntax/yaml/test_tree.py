@@ -265,7 +265,7 @@ VALUES = "mapping values are not allowed in this context"
         ),
         ("a:\n  - b\n  c: 2\n  - d\ne: 1\n", ("syntax", "c:", ITEM), {"a": ["b", "d"], "e": 1}),
         ("a: 1\n  b: 2\nc: 3\n", ("indentation", ":", VALUES), {"a": "1 b", "c": 3}),
-        ("a: b: c\nd: 1\n", ("indentation", ":", VALUES), {"a": "b", "d": 1}),
+        ("a: b: c\nd: 1\n", ("value", ":", VALUES), {"a": "b", "d": 1}),
         (
             "a: 1\x01\nb: 2\n",
             ("character", "\x01", "control characters are not allowed"),
