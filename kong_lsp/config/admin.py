@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from kong_lsp.config import walk
 from kong_lsp.config.draft import Draft
-from kong_lsp.config.model import Config, Use, grouped
+from kong_lsp.config.facts import Use
+from kong_lsp.config.model import Config, grouped
 from kong_lsp.config.sniff import BODY_KEYS
 from kong_lsp.config.walk import Spot
 from kong_lsp.syntax.yaml.nodes import Mapping

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kong_lsp.config.draft import Draft, is_made
-from kong_lsp.config.model import At, Use
+from kong_lsp.config.facts import At, Use
 from kong_lsp.text import Span
 
 _COMMAND = re.compile(r"(?<![\w./:$-])(?:(curl)|https?|xh)(?=[ \t])")

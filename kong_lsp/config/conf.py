@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kong_lsp.config.draft import LISTS, Draft, is_made
-from kong_lsp.config.model import At, Config, EnabledList, Item, Setting, grouped
+from kong_lsp.config.facts import At, EnabledList, Item, Setting
+from kong_lsp.config.model import Config, grouped
 from kong_lsp.syntax.properties import Entry, Number, parse
 from kong_lsp.text import Span
 

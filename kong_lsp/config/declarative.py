@@ -10,21 +10,8 @@ from collections.abc import Iterator
 
 from kong_lsp.config import sniff, walk
 from kong_lsp.config.draft import Draft
-from kong_lsp.config.model import (
-    Aliased,
-    Config,
-    Definition,
-    Dialect,
-    Entity,
-    Facts,
-    Group,
-    Mark,
-    Part,
-    Reference,
-    Role,
-    Use,
-    gather_of,
-)
+from kong_lsp.config.facts import Aliased, Definition, Entity, Facts, Mark, Reference, Role, Use
+from kong_lsp.config.model import Config, Dialect, Group, Part, gather_of
 from kong_lsp.config.places import start_of
 from kong_lsp.config.walk import Spot
 from kong_lsp.syntax.yaml import tree as yaml

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from kong_lsp.config.model import (
+from kong_lsp.config.facts import (
     Aliased,
     At,
     Definition,
@@ -17,12 +17,12 @@ from kong_lsp.config.model import (
     Item,
     ListKey,
     Mark,
-    Part,
     Reference,
     Setting,
     Source,
     Use,
 )
+from kong_lsp.config.model import Part
 
 Locate = Callable[[int, int], At]
 """From a range of a value's characters to its place in the file."""

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from kong_lsp.config import walk
-from kong_lsp.config.model import Config, EnabledList
+from kong_lsp.config.facts import EnabledList
+from kong_lsp.config.model import Config
 from kong_lsp.config.walk import Spot
 from kong_lsp.syntax.yaml.nodes import Mapping, Node, Scalar
 from kong_lsp.syntax.yaml.nodes import Sequence as YamlSequence

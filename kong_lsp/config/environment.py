@@ -13,7 +13,8 @@ from posixpath import dirname, normpath
 
 from kong_lsp.config import walk
 from kong_lsp.config.draft import Draft, Written, images, is_made
-from kong_lsp.config.model import At, Config, Kind, grouped
+from kong_lsp.config.facts import At
+from kong_lsp.config.model import Config, Kind, grouped
 from kong_lsp.config.putting import put_by
 from kong_lsp.config.walk import Resolve, Spot
 from kong_lsp.syntax.yaml.nodes import Mapping, Scalar

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from kong_lsp.config import walk
 from kong_lsp.config.draft import Draft, images, split_items
-from kong_lsp.config.model import Config, EnabledList, Item, Use, grouped
+from kong_lsp.config.facts import EnabledList, Item, Use
+from kong_lsp.config.model import Config, grouped
 from kong_lsp.config.walk import Spot
 from kong_lsp.syntax.yaml.nodes import Mapping, Scalar
 from kong_lsp.syntax.yaml.tree import Tree

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from kong_lsp.config import walk
 from kong_lsp.config.draft import Draft, images, split_items
 from kong_lsp.config.environment import take_variables
-from kong_lsp.config.model import At, Config, Definition, Group, Part, Reference, Role, Use
+from kong_lsp.config.facts import At, Definition, Reference, Role, Use
+from kong_lsp.config.model import Config, Group, Part
 from kong_lsp.config.walk import Resolve, Spot
 from kong_lsp.syntax.yaml.nodes import Mapping, Scalar, Sequence
 from kong_lsp.syntax.yaml.tree import Tree

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from kong_lsp.config.conf import NEWEST, read_conf
 from kong_lsp.config.draft import split_items
-from kong_lsp.config.model import At, Config, EnabledList, Group, Part, Setting
+from kong_lsp.config.facts import At, EnabledList, Setting
+from kong_lsp.config.model import Config, Group, Part
 from kong_lsp.kong.releases import Release
 from kong_lsp.syntax.properties import Number, parse_variable
 

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from kong_lsp.config.draft import Draft, Written, images
-from kong_lsp.config.model import At, Config, Kind, grouped
+from kong_lsp.config.facts import At
+from kong_lsp.config.model import Config, Kind, grouped
 from kong_lsp.config.putting import put_by_lines
 from kong_lsp.text import Span
 

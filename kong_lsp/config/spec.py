@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kong_lsp.config.draft import Draft, absolute, split_items
-from kong_lsp.config.model import At, EnabledList, Item, ListKey, Part
+from kong_lsp.config.facts import At, EnabledList, Item, ListKey
+from kong_lsp.config.model import Part
 from kong_lsp.syntax.lua.strings import decode
 
 _CALL = re.compile(r"\b(start_kong|get_db_utils)\s*\(")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kong_lsp.config.draft import Draft
-from kong_lsp.config.model import At, Config, Use, grouped
+from kong_lsp.config.facts import At, Use
+from kong_lsp.config.model import Config, grouped
 
 _TOKEN = re.compile(
     r"""(?P<blank>[ \t\r]+|(?:\#|//)[^\n]*|/\*(?:.*?\*/|.*)

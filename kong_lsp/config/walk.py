@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kong_lsp.config.draft import LISTS, Draft, Locate, Written
-from kong_lsp.config.model import At, EnabledList, Item, Source
+from kong_lsp.config.facts import At, EnabledList, Item, Source
 from kong_lsp.config.places import start_of
 from kong_lsp.syntax.yaml import tree as yaml
 from kong_lsp.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, plain_type

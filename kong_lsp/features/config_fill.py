@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from kong_lsp.config import walk, writing
 from kong_lsp.config.data import Reading, TooMuch
-from kong_lsp.config.model import Config, Use
+from kong_lsp.config.facts import Use
+from kong_lsp.config.model import Config
 from kong_lsp.config.walk import Spot
 from kong_lsp.features.plugin_facts import context_of, known_release, schema_for
 from kong_lsp.kong.schema import filling

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from posixpath import dirname
 from typing import NamedTuple
 
-from kong_lsp.config.model import Config, EnabledList, Part
+from kong_lsp.config.facts import EnabledList
+from kong_lsp.config.model import Config, Part
 from kong_lsp.features.plugin_facts import Context, summary
 from kong_lsp.text import Span
 from kong_lsp.workspace import link

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from kong_lsp.config.model import At, Config, Part
+from kong_lsp.config.facts import At
+from kong_lsp.config.model import Config, Part
 from kong_lsp.text import Span
 
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from kong_lsp.config import walk
 from kong_lsp.config.data import is_merge, key_of
-from kong_lsp.config.model import Config, Use
+from kong_lsp.config.facts import Use
+from kong_lsp.config.model import Config
 from kong_lsp.config.walk import Spot
 from kong_lsp.features.config_hover import field_at
 from kong_lsp.features.plugin_facts import context_of

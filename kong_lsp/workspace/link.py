@@ -14,7 +14,8 @@ from kong_lsp.kong.releases import Release
 from kong_lsp.workspace.release import of_file
 
 if TYPE_CHECKING:
-    from kong_lsp.config.model import Config, EnabledList, Part
+    from kong_lsp.config.facts import EnabledList
+    from kong_lsp.config.model import Config, Part
     from kong_lsp.workspace.snapshot import PluginTree, Rock, Root
 
 Origin = Literal["tree", "rock", "bundled", "file", "installed", "named", "enterprise", "other"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from textwrap import dedent
 
 from kong_lsp.config import reading, sniff
-from kong_lsp.config.model import At, Config
+from kong_lsp.config.facts import At
+from kong_lsp.config.model import Config
 
 
 def config_of(path: str, text: str) -> Config | None:

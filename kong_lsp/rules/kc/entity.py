@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kong_lsp.config import walk
 from kong_lsp.config.data import Found, find
-from kong_lsp.config.model import At
+from kong_lsp.config.facts import At
 from kong_lsp.config.walk import Spot
 from kong_lsp.kong.releases import Release
 from kong_lsp.kong.schema import lookup

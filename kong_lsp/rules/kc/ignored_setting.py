@@ -41,7 +41,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from kong_lsp.config.draft import LISTS, is_made
-from kong_lsp.config.model import At, Config, Setting
+from kong_lsp.config.facts import At, Setting
+from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Safety, Severity, TextChange
 from kong_lsp.kong import settings
 from kong_lsp.kong.releases import Release

@@ -46,7 +46,8 @@ from collections.abc import Iterator
 from kong_lsp.config import entries, walk
 from kong_lsp.config.data import Reading, TooMuch, find
 from kong_lsp.config.edits import renamed
-from kong_lsp.config.model import Config, Mark, Part, Reference
+from kong_lsp.config.facts import Mark, Reference
+from kong_lsp.config.model import Config, Part
 from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.kong.deck import top_keys
 from kong_lsp.rules.kc.refused import fix

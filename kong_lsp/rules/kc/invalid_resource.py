@@ -52,7 +52,8 @@ from typing import NamedTuple
 
 from kong_lsp.config import entries, walk
 from kong_lsp.config.data import Found, Reading, TooMuch, find
-from kong_lsp.config.model import At, Config, Part
+from kong_lsp.config.facts import At
+from kong_lsp.config.model import Config, Part
 from kong_lsp.config.walk import Spot
 from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.kong.resources import API, EXCLUSIVE, RESOURCES, keys_of

@@ -40,7 +40,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kong_lsp.config.model import Config, Setting
+from kong_lsp.config.facts import Setting
+from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Safety, Severity, TextChange
 from kong_lsp.kong import settings
 from kong_lsp.kong.releases import MASTER

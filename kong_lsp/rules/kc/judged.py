@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from kong_lsp.config import walk
 from kong_lsp.config.data import Reading, TooMuch, is_cut_list, scalar
-from kong_lsp.config.model import Config, Part, Use
+from kong_lsp.config.facts import Use
+from kong_lsp.config.model import Config, Part
 from kong_lsp.config.sniff import speaks_of_kong
 from kong_lsp.config.walk import Spot
 from kong_lsp.kong.schema.declarative import judge_top

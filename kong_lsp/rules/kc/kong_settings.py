@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kong_lsp.config.draft import LISTS
-from kong_lsp.config.model import Config, Setting
+from kong_lsp.config.facts import Setting
+from kong_lsp.config.model import Config
 from kong_lsp.kong import settings
 from kong_lsp.kong.releases import RELEASES, Release
 from kong_lsp.workspace import link

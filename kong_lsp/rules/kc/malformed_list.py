@@ -42,7 +42,8 @@ import re
 from collections.abc import Iterator
 
 from kong_lsp.config import edits, walk
-from kong_lsp.config.model import Config, EnabledList
+from kong_lsp.config.facts import EnabledList
+from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Severity, TextChange
 from kong_lsp.rules.kc import plugin_names
 from kong_lsp.rules.kc.plugin_names import View

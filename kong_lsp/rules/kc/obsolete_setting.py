@@ -52,7 +52,8 @@ from collections.abc import Iterator
 from posixpath import dirname
 
 from kong_lsp.config import edits
-from kong_lsp.config.model import Config, EnabledList, ListKey, Setting
+from kong_lsp.config.facts import EnabledList, ListKey, Setting
+from kong_lsp.config.model import Config
 from kong_lsp.finding import Change, CreateFile, Finding, Fix, Severity, TextChange
 from kong_lsp.kong import bundled, settings
 from kong_lsp.kong.releases import Release

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from kong_lsp.config.model import Config, EnabledList, Item, Role
+from kong_lsp.config.facts import EnabledList, Item, Role
+from kong_lsp.config.model import Config
 from kong_lsp.kong import bundled
 from kong_lsp.kong.releases import Release
 from kong_lsp.spelling import distance

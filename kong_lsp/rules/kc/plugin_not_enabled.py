@@ -65,7 +65,8 @@ from itertools import chain
 from posixpath import relpath
 
 from kong_lsp.config.edits import added
-from kong_lsp.config.model import Config, Part, Use
+from kong_lsp.config.facts import Use
+from kong_lsp.config.model import Config, Part
 from kong_lsp.finding import Finding, Fix, Related, Severity, TextChange
 from kong_lsp.rules.kc import plugin_names
 from kong_lsp.rules.kc.plugin_names import View

@@ -56,7 +56,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from kong_lsp.config.edits import removed, renamed
-from kong_lsp.config.model import Config, EnabledList, Part, Use
+from kong_lsp.config.facts import EnabledList, Use
+from kong_lsp.config.model import Config, Part
 from kong_lsp.finding import Finding, Fix, Severity, TextChange
 from kong_lsp.rules.kc import plugin_names
 from kong_lsp.rules.kc.plugin_names import Meant, View

@@ -66,7 +66,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kong_lsp.config.edits import renamed
-from kong_lsp.config.model import Config, Part, Use
+from kong_lsp.config.facts import Use
+from kong_lsp.config.model import Config, Part
 from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.rules.kc.refused import fix
 from kong_lsp.rules.rule import Rule

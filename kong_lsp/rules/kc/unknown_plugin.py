@@ -49,7 +49,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from kong_lsp.config.edits import renamed
-from kong_lsp.config.model import Config, Part, Use
+from kong_lsp.config.facts import Use
+from kong_lsp.config.model import Config, Part
 from kong_lsp.config.sniff import speaks_of_kong
 from kong_lsp.finding import Finding, Fix, Severity, TextChange
 from kong_lsp.kong import bundled
