@@ -326,14 +326,34 @@ class OwnSchemas:
         source = self._library.named.get(name)
         return None if source is None else source.schema_for(release)
 
-    def record(self, name: str, release: Release) -> Record | None:
+    def record(self, name: str, release: Release, chosen: frozenset[str]) -> Record | None:
         """The schema of a plugin, as configurations are held against it; None where nothing
-        is known of it, or where copies of the plugin have different ones."""
-        schema = self.of(name, release)
-        if schema is None or not schema.is_known:
+        is known of it, or where the ``chosen`` copies of the plugin have different ones."""
+        copies = self._library.copies.get(name, ())
+        if len(copies) > 1:
+            copies = [each for each in copies if each.tree.folder in chosen]
+        first, *others = [each.schema_for(release) for each in copies] or [None]
+        if first is None or not first.is_known:
             return None
-        others = (each.schema_for(release) for each in self._library.copies.get(name, ()))
-        return schema.record if all(_same_schema(schema, other) for other in others) else None
+        return first.record if all(_same_schema(first, other) for other in others) else None
+
+    def chosen(self, folder: str) -> frozenset[str]:
+        """The folders of those copies of plugins that a configuration in ``folder`` is for: of
+        a plugin that is there several times, the one that lies with it, else all."""
+        found: set[str] = set()
+        for copies in self._library.copies.values():
+            if len(copies) > 1:
+                bases = {each.tree.folder: _base(each.tree.folder) for each in copies}
+                around = [base for base in bases.values() if f"{folder}/".startswith(f"{base}/")]
+                nearest = max(around, key=len, default=None)
+                found.update(own for own, base in bases.items() if nearest in (None, base))
+        return frozenset(found)
+
+
+def _base(folder: str) -> str:
+    """The folder that a plugin's is for: ``a`` for ``a/kong/plugins/hello``, ``a/plugins/hello``."""
+    base = folder.rsplit("/", 2)[0]
+    return base.removesuffix("/kong")
 
 
 class Library:
@@ -346,7 +366,7 @@ class Library:
         self._sources: tuple[PluginSource, ...] = ()
         self.named: dict[str, PluginSource] = {}
         self.copies: dict[str, list[PluginSource]] = {}
-        """Further plugins of the same name."""
+        """All that have a schema, by name."""
         self.schemas = OwnSchemas(self, ())
 
     def sources(
@@ -394,9 +414,8 @@ class Library:
         self.named, self.copies = {}, {}
         for source in sources:
             if "schema" in source.tree.modules:
-                first = self.named.setdefault(source.name, source)
-                if first is not source:
-                    self.copies.setdefault(source.name, []).append(source)
+                self.named.setdefault(source.name, source)
+                self.copies.setdefault(source.name, []).append(source)
         tokens = tuple(source.schema_token for source in sources)
         if tokens != self.schemas.tokens:
             self.schemas = OwnSchemas(self, tokens)

@@ -339,39 +339,28 @@ def test_the_image_of_enterprise_makes_warnings_of_errors() -> None:
         assert found.severity == severity
 
 
-def test_a_plugin_of_which_there_are_unlike_copies_is_not_known() -> None:
+def test_of_unlike_copies_of_a_plugin_that_beside_a_file_holds_else_none() -> None:
     schema = (
         'return {{ name = "hello", fields = {{ {{ config = {{ type = "record", fields = {{'
         ' {{ {} = {{ type = "string" }} }} }} }} }} }} }}\n'
     )
     handler = 'return { PRIORITY = 1, VERSION = "1.0.0" }\n'
+    plugins = HEAD + "plugins:\n- name: hello\n  config: {word: hi}\n"
     files = {
-        "kong.yml": HEAD + "plugins:\n- name: hello\n  config: {word: hi}\n",
-        "kong/plugins/hello/handler.lua": handler,
-        "kong/plugins/hello/schema.lua": schema.format("text"),
-        "copy/kong/plugins/hello/handler.lua": handler,
+        "kong.yml": plugins,
+        "one/config/kong.yml": plugins,
+        "one/kong/plugins/hello/handler.lua": handler,
+        "one/kong/plugins/hello/schema.lua": schema.format("text"),
+        "two/kong.yml": plugins,
+        "two/plugins/hello/handler.lua": handler,
     }
-    alike = {**files, "copy/kong/plugins/hello/schema.lua": schema.format("text")}
-    assert [each.code for each in findings(alike, V)] == ["KC308"]
-    unlike = {**files, "copy/kong/plugins/hello/schema.lua": schema.format("word")}
-    assert findings(unlike, V) == []
-
-
-def test_a_field_whose_type_is_misspelt_is_told_in_the_schema_alone() -> None:
-    check(
-        """
-        # file: kong.yml
-        _format_version: "3.0"
-        plugins:
-        - name: acme
-          config:
-            host: example.com
-        # handler: kong/plugins/acme/handler.lua
-        # file: kong/plugins/acme/schema.lua
-        return { name = "acme", fields = { { config = { type = "record", fields = {
-          { host = { type = "strng" } },
-        --                  ^^^^^^^ KP206 expected one of
-        } } } } }
-        """,
-        kong_version=V,
-    )
+    alike = {**files, "two/plugins/hello/schema.lua": schema.format("text")}
+    assert {(each.path, each.code) for each in findings(alike, V)} == {
+        ("kong.yml", "KC308"),
+        ("one/config/kong.yml", "KC308"),
+        ("two/kong.yml", "KC308"),
+    }
+    unlike = {**files, "two/plugins/hello/schema.lua": schema.format("word")}
+    assert [(each.path, each.code) for each in findings(unlike, V)] == [
+        ("one/config/kong.yml", "KC308")
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from posixpath import basename
+from posixpath import basename, dirname
 from typing import TYPE_CHECKING, NamedTuple
 
 from kong_lsp.config import walk
@@ -103,11 +103,12 @@ class _World(NamedTuple):
 
 
 class _Own(NamedTuple):
-    """The workspace's own plugins, the release that their schemas are read for, and the Kong
-    that the settings point at."""
+    """The workspace's own plugins, which copies of them hold, the release that their schemas
+    are read for, and the Kong that the settings point at."""
 
     names: frozenset[str]
     schemas: OwnSchemas | None
+    chosen: frozenset[str]
     release: Release
     source: KongSource | None
 
@@ -142,9 +143,10 @@ def target_of(root: Root, config: Config) -> Target | None:
     if reader is not None:
         given = [each.value or "?" for each in reader.settings if each.name == "router_flavor"]
         flavour = given[-1] if given else "traditional"
+    chosen = world.schemas.chosen(dirname(config.path)) if world.schemas else frozenset()
     return _target(
         known,
-        _Own(world.plugins, world.schemas, release, world.source),
+        _Own(world.plugins, world.schemas, chosen, release, world.source),
         flavour,
         config.format_version,
         certain=reader is not None,
@@ -231,8 +233,8 @@ class _Plugins(Mapping[str, Record]):
     def __getitem__(self, name: str) -> Record:
         if name in self.own.names:
             schemas = self.own.schemas
-            found = None if schemas is None else schemas.record(name, self.own.release)
-            return found or OPAQUE
+            chosen, release = self.own.chosen, self.own.release
+            return (schemas and schemas.record(name, release, chosen)) or OPAQUE
         source = self.own.source
         if source is not None and name in source.names:
             return source.record(name, dbless=self.dbless) or OPAQUE
