@@ -169,3 +169,17 @@ def test_entities_of_kong_0_are_no_list_for_losing_their_keys() -> None:
         """
     )
     assert found.fixes == ()
+
+
+def test_a_type_that_kong_lacks_is_told_of_once() -> None:
+    check(
+        """
+        -- handler: kong/plugins/acme/handler.lua
+        -- schema: kong/plugins/acme/schema.lua
+        -- file: kong/plugins/acme/daos.lua
+        return { { name = "keys", primary_key = { "id" }, fields = {
+          { id = { type = "uuid", default = function() return "" end } },
+        --                ^^^^^^ KP208 fields.1.type: expected one of
+        } } }
+        """
+    )

@@ -96,6 +96,8 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
 
     for path, entity in daos.entities():
         for fault in check_entity(entity, plugin.kong):
+            if fault.kind == "no_such_type":
+                continue
             named = ".".join(map(str, fault.path))
             words = f"{named}: {fault.message}" if named else fault.message
             where = (*path, *fault.place)
