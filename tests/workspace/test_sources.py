@@ -124,11 +124,11 @@ def test_a_schema_is_read_for_each_release(tmp_path: Path) -> None:
     assert own is not None
     assert oldest is not None
     assert newest is not None
-    record = own.record("acme", oldest)
+    record = own.record("acme", oldest, frozenset())
     assert record is not None
     assert list(record.fields) == ["config"]
-    assert own.record("acme", newest) is None
-    assert own.record("absent", newest) is None
+    assert own.record("acme", newest, frozenset()) is None
+    assert own.record("absent", newest, frozenset()) is None
 
 
 def test_nothing_is_evaluated_before_it_is_asked_for(
