@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from kong_lsp.report import Report
-    from kong_lsp.settings import Layer
+    from kong_lsp.settings_layers import Layer
     from kong_lsp.targets import Targets
 
 OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
@@ -383,7 +383,7 @@ def _targets(arguments: argparse.Namespace, stdin_path: str | None = None) -> Ta
 
 def _options(arguments: argparse.Namespace) -> Layer | None:
     """The options that are settings; None, said on standard error, where one is wrong."""
-    from kong_lsp.settings import Layer
+    from kong_lsp.settings_layers import Layer
 
     values: dict[str, object] = {}
     version = getattr(arguments, "kong_version", None)

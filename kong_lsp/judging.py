@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 
 from kong_lsp.finding import SUPPRESSION, Finding, Fix, TextChange
-from kong_lsp.settings import DEFAULTS, Layer, Problem, Settings
+from kong_lsp.settings import DEFAULTS, Settings
+from kong_lsp.settings_layers import Layer, Problem
 from kong_lsp.text import Document, Edit, Position, Span
 
 

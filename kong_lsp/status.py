@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kong_lsp.kong import modules as kong_modules
 from kong_lsp.report import counted, relative
-from kong_lsp.settings import KEYS, NOTHING, Known
+from kong_lsp.settings import KEYS
+from kong_lsp.settings_layers import NOTHING, Known
 from kong_lsp.workspace import files
 from kong_lsp.workspace.snapshot import PluginTree, Rock, Root, Snapshot
 

@@ -13,7 +13,7 @@ from kong_lsp.config.sniff import form_of
 from kong_lsp.finding import Finding
 from kong_lsp.judging import judged, of_settings
 from kong_lsp.rockspec.model import is_rockspec
-from kong_lsp.settings import NOTHING, Known, Layer
+from kong_lsp.settings_layers import NOTHING, Known, Layer
 from kong_lsp.workspace import files
 from kong_lsp.workspace.snapshot import Flaw, Rock, Snapshot
 from kong_lsp.workspace.survey import SPEC_FOLDERS

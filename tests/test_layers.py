@@ -18,7 +18,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("syntax",),
     ("rockspec", "plugin", "config", "kong"),
     ("workspace",),
-    ("rules", "features", "settings", "suppressions"),
+    ("rules", "features", "settings", "settings_layers", "suppressions"),
     ("analysis", "judging"),
     (
         "report",

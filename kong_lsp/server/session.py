@@ -19,7 +19,8 @@ from kong_lsp.server.garbage import garbage_uncollected
 from kong_lsp.server.handshake import capability
 from kong_lsp.server.progress import Progress
 from kong_lsp.server.settings import read_settings
-from kong_lsp.settings import FILE, NOTHING, Known
+from kong_lsp.settings import FILE
+from kong_lsp.settings_layers import NOTHING, Known
 from kong_lsp.text import Document
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.workspace import Workspace

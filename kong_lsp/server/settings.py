@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kong_lsp.settings import Layer, default, layer, plain
+from kong_lsp.settings import default
+from kong_lsp.settings_layers import Layer, layer, plain
 
 SECTION = "konglsp"
 ORIGIN = "the editor"

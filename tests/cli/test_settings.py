@@ -11,7 +11,8 @@ import jsonschema
 import pytest
 
 from kong_lsp import cli
-from kong_lsp.settings import KEYS, NOTHING, Known, Layer, Settings, schema
+from kong_lsp.settings import KEYS, Settings, schema
+from kong_lsp.settings_layers import NOTHING, Known, Layer
 from kong_lsp.workspace.files import matches
 from tests.cli.test_check import ROCKSPEC, found, write
 from tests.support.kong import kong

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kong_lsp.settings import read_toml
+from kong_lsp.settings_layers import read_toml
 
 EDITORS = Path(__file__).resolve().parents[2] / "editors"
 UNTESTED = ("helix", "zed", "sublime")

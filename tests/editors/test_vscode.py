@@ -113,7 +113,8 @@ def test_the_bundled_server_needs_nothing_of_the_environment(tmp_path: Path) -> 
 
 
 def test_settings_of_the_server_are_settings_of_the_extension() -> None:
-    from kong_lsp.settings import KEYS, plain
+    from kong_lsp.settings import KEYS
+    from kong_lsp.settings_layers import plain
 
     manifest = json.loads((EXTENSION / "package.json").read_text(encoding="utf-8"))
     offered = {

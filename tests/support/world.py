@@ -10,7 +10,8 @@ from kong_lsp.analysis import analyze
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Change, CreateFile, Finding, Fix, RenameFile, TextChange
 from kong_lsp.judging import judged, of_settings
-from kong_lsp.settings import FILE, NOTHING, Known
+from kong_lsp.settings import FILE
+from kong_lsp.settings_layers import NOTHING, Known
 from kong_lsp.text import apply_edits
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 from kong_lsp.workspace.sources import PluginSource
