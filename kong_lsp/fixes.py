@@ -58,7 +58,8 @@ def repair(
         chosen = compatible(still or found)
         if not chosen:
             break
-        result.done += chosen
+        same = {fix.changes for _, fix in chosen}
+        result.done += [pair for pair in found if pair[1].changes in same]
         _apply(snapshot, [fix for _, fix in chosen], result)
         for path, text in result.after.items():
             workspace.open(path, text)

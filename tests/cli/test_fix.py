@@ -42,7 +42,7 @@ def test_fix_makes_the_broken_example_the_fixed_one(
 ) -> None:
     assert cli.main(["fix"]) == 0
     assert contents(broken) == contents(EXAMPLES / "fixed")
-    assert capsys.readouterr().out.endswith("Fixed 3 findings, 0 left.\n")
+    assert capsys.readouterr().out.endswith("Fixed 4 findings, 0 left.\n")
     assert cli.main(["fix"]) == 0
     assert capsys.readouterr() == ("Fixed 0 findings, 0 left.\n", "")
 
