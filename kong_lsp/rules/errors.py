@@ -122,6 +122,18 @@ ERRORS: tuple[ErrorText, ...] = (
     ),
     _error(
         "Kong",
+        "attempt to index local 'handler' (a boolean value)",
+        "The plugin's handler.lua does not end in return and its table.",
+        "KP212",
+    ),
+    _error(
+        "Kong",
+        "attempt to index local 'schema' (a boolean value)",
+        "The plugin's schema.lua does not end in return and its table.",
+        "KP212",
+    ),
+    _error(
+        "Kong",
         "failed converting legacy schema for …: unkown legacy field type: …",
         "The schema is written for Kong 0.14 or older.",
         "KP206",

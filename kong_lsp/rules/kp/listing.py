@@ -13,6 +13,7 @@ from kong_lsp.rules.kp import (
     invalid_schema,
     invalid_version,
     missing_priority,
+    missing_return,
     removed_module,
     response_with_filters,
     schema_name_mismatch,
@@ -33,7 +34,7 @@ class PluginRule(Protocol):
     def check(self, snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]: ...
 
 
-FOR_EVERY_KONG = frozenset((broken_source.rule.code,))
+FOR_EVERY_KONG = frozenset((broken_source.rule.code, missing_return.rule.code))
 """The rules that say the same whichever Kong a plugin is for."""
 
 PLUGIN_RULES: tuple[PluginRule, ...] = (
@@ -48,4 +49,5 @@ PLUGIN_RULES: tuple[PluginRule, ...] = (
     invalid_migration,
     unknown_checked_field,
     broken_source,
+    missing_return,
 )
