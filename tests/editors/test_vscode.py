@@ -41,7 +41,15 @@ def node(*arguments: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("suite", "tests"), [("plugin", 20), ("elsewhere", 3), ("opening", 1), ("python", 5)]
+    ("suite", "tests"),
+    [
+        ("plugin", 20),
+        ("elsewhere", 3),
+        ("opening", 1),
+        ("python", 5),
+        ("restricted", 2),
+        ("trouble", 7),
+    ],
 )
 def test_the_extension_in_the_real_extension_host(suite: str, tests: int) -> None:
     out = node("test/inside.mjs", suite)
@@ -123,3 +131,13 @@ def test_settings_of_the_server_are_settings_of_the_extension() -> None:
     }
     wanted = {plain(key.name) for key in KEYS}
     assert wanted - offered == set()
+
+
+def test_every_setting_and_command_of_the_extension_is_in_its_readme() -> None:
+    manifest = json.loads((EXTENSION / "package.json").read_text(encoding="utf-8"))
+    contributed = manifest["contributes"]
+    readme = (EXTENSION / "README.md").read_text(encoding="utf-8")
+    settings = set(re.findall(r"^\| `(kong-lsp\.[\w.]+)` \|", readme, re.MULTILINE))
+    assert settings == set(contributed["configuration"]["properties"])
+    commands = set(re.findall(r"^\| (Kong: .+?) \|", readme, re.MULTILINE))
+    assert commands == {f"{each['category']}: {each['title']}" for each in contributed["commands"]}

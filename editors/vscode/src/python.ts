@@ -100,11 +100,14 @@ export async function onPythonChosen(
   if (environments === undefined) {
     return undefined;
   }
-  const used = memory.workspaceState.get<string>(CHOSEN);
-  if (used !== undefined && (await chosen(environments)) !== used) {
-    callback();
-  }
-  return environments.onDidChangeActiveEnvironmentPath(callback);
+  const look = async () => {
+    if ((await chosen(environments)) !== memory.workspaceState.get<string>(CHOSEN)) {
+      callback();
+    }
+  };
+  await look();
+  // It tells of every folder of the window, and of what stays as it is.
+  return environments.onDidChangeActiveEnvironmentPath(() => look().catch(callback));
 }
 
 async function* candidates(
@@ -117,7 +120,8 @@ async function* candidates(
     yield { command, args, source: 'setting kong-lsp.interpreter' };
     return;
   }
-  const python = await chosenPython(memory, tried);
+  // A folder's own Python, which that extension may have chosen, is a program of that folder.
+  const python = vscode.workspace.isTrusted ? await chosenPython(memory, tried) : undefined;
   if (python !== undefined) {
     yield { command: python, args: [], source: 'Python extension' };
   }

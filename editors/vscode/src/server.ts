@@ -26,6 +26,8 @@ const DOCUMENTS = [
   { scheme: 'file', pattern: '**/.kong-lsp.toml' },
 ];
 const QUIET = 'noPythonMessage';
+/** A server that ended this often in so many milliseconds is not started again by itself. */
+const CRASHES = { count: 5, within: 180_000 };
 
 /** What runs, once it runs. */
 interface Running {
@@ -45,6 +47,9 @@ export class Server implements vscode.Disposable {
   /** Starts and stops happen one after the other; undefined before the first start. */
   private last: Promise<void> | undefined;
   private told = false;
+  private disposed = false;
+  /** When servers ended by themselves. */
+  private crashes: number[] = [];
   /** The files that the last rename of a plugin edits. */
   private renaming: readonly string[] = [];
 
@@ -62,6 +67,7 @@ export class Server implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.disposed = true;
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
@@ -71,6 +77,12 @@ export class Server implements vscode.Disposable {
   }
 
   restart(): Promise<void> {
+    this.crashes = [];
+    return this.startAgain();
+  }
+
+  private startAgain(): Promise<void> {
+    this.current?.process.end(); // one that does not answer is not waited for
     const before = this.last ?? Promise.resolve();
     const started = before.then(async () => {
       await this.stopNow();
@@ -84,6 +96,7 @@ export class Server implements vscode.Disposable {
   }
 
   stop(): Promise<void> | undefined {
+    this.current?.process.end();
     return this.last?.then(() => this.stopNow());
   }
 
@@ -139,15 +152,36 @@ export class Server implements vscode.Disposable {
         void this.restart();
       }
     };
-    const following = await onPythonChosen(this.context, changed);
-    if (following !== undefined) {
-      this.disposables.push(following);
+    if (!vscode.workspace.isTrusted) {
+      const granted = vscode.workspace.onDidGrantWorkspaceTrust(() => this.followPythonExtension());
+      this.disposables.push(granted);
+      return;
+    }
+    try {
+      const following = await onPythonChosen(this.context, changed);
+      if (following !== undefined) {
+        this.disposables.push(following);
+      }
+    } catch (error) {
+      this.log.warn(`Python extension: ${String(error)}`);
+    }
+  }
+
+  private async startNow(): Promise<void> {
+    try {
+      await this.findAndStart();
+    } catch (error) {
+      this.current?.process.end();
+      this.current = undefined;
+      await forgetPythons(this.context);
+      this.log.error(`The server does not start: ${String(error)}`);
+      this.status.failed('the server does not start');
     }
   }
 
   // While a window opens, other extensions start too, and each turn of the event loop may take
   // a second: where the Python is known, its process is there before the first turn ends.
-  private async startNow(): Promise<void> {
+  private async findAndStart(): Promise<void> {
     this.status.starting();
     const settings = readSettings();
     const tried: string[] = [];
@@ -163,40 +197,67 @@ export class Server implements vscode.Disposable {
     const begun = performance.now();
     const { description, args } = await this.choose(python, settings);
     this.log.info(`Python ${python.version}: ${python.command} (${python.source}); ${description}`);
-    const process = new ServerProcess(python.command, [...python.args, ...args], (line) =>
-      this.log.error(line),
-    );
+    const process = new ServerProcess(python.command, [...python.args, ...args], (line) => {
+      if (!this.disposed) {
+        this.log.error(line);
+      }
+    });
     // It is loaded while Python starts.
-    const { LanguageClient } = await import('vscode-languageclient/node');
+    const { CloseAction, ErrorAction, LanguageClient, State } = await import(
+      'vscode-languageclient/node'
+    );
     this.log.debug(`The client is loaded in ${Math.round(performance.now() - begun)} ms`);
     const options: LanguageClientOptions = {
       documentSelector: DOCUMENTS,
       outputChannel: this.log,
       diagnosticCollectionName: 'kong-lsp',
       middleware: this.middleware(),
+      initializationFailedHandler: () => false,
+      // A client that starts a server again leaves it running when it fails: `ended` does that.
+      errorHandler: {
+        error: () => {
+          process.end();
+          return { action: ErrorAction.Continue, handled: true };
+        },
+        closed: () => ({
+          action: CloseAction.DoNotRestart,
+          handled: true,
+          message: 'The connection to the server is closed',
+        }),
+      },
     };
-    const client = new LanguageClient('kong-lsp', 'kong-lsp', () => process.take(), options);
+    const client = new LanguageClient(
+      'kong-lsp',
+      'kong-lsp',
+      async () => process.streams(),
+      options,
+    );
     this.current = { client, process, python, description };
-    client.onDidChangeState(() => {
+    client.onDidChangeState(({ oldState, newState }) => {
       if (this.current?.client !== client) {
         return;
       }
-      if (client.isRunning()) {
+      if (newState === State.Running) {
         const version = client.initializeResult?.serverInfo?.version ?? '';
         this.status.running(version, `Python ${python.version}`);
-      } else {
-        this.status.failed('the server does not run');
+      } else if (oldState === State.Running) {
+        this.ended();
       }
     });
-    try {
-      await client.start();
-      this.log.debug(`The server answers after ${Math.round(performance.now() - begun)} ms`);
-    } catch (error) {
+    await client.start();
+    this.log.debug(`The server answers after ${Math.round(performance.now() - begun)} ms`);
+  }
+
+  /** A server that ended by itself is started again, but not for ever. */
+  private ended(): void {
+    const now = Date.now();
+    this.crashes = [...this.crashes.filter((each) => now - each < CRASHES.within), now];
+    if (this.crashes.length < CRASHES.count) {
+      void this.startAgain();
+    } else {
       this.current = undefined;
-      process.end();
-      await forgetPythons(this.context);
-      this.log.error(`The server does not start: ${String(error)}`);
-      this.status.failed('the server does not start');
+      this.status.failed('the server ended too often');
+      void this.tellEnded();
     }
   }
 
@@ -262,6 +323,21 @@ export class Server implements vscode.Disposable {
       await this.context.globalState.update(QUIET, true);
     } else if (answer === choose) {
       await this.choosePython();
+    }
+  }
+
+  private async tellEnded(): Promise<void> {
+    const log = 'Show Log';
+    const again = 'Restart Server';
+    const answer = await vscode.window.showErrorMessage(
+      `kong-lsp: the server ended ${CRASHES.count} times within three minutes and is not started again.`,
+      again,
+      log,
+    );
+    if (answer === again) {
+      await this.restart();
+    } else if (answer === log) {
+      this.log.show();
     }
   }
 

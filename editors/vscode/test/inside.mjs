@@ -18,6 +18,14 @@ const WORKSPACES = {
   elsewhere: justLua,
   opening: justLua,
   python: justLua,
+  restricted: () => {
+    const folder = justLua();
+    mkdirSync(join(folder, '.vscode'));
+    const settings = { 'kong-lsp.interpreter': ['/of/the/folder/python'] };
+    writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify(settings));
+    return folder;
+  },
+  trouble: () => example('broken'),
 };
 const bundle = join(EXTENSION, 'out', `${suite}.js`);
 buildSync({
@@ -34,7 +42,7 @@ const env = {
   KONG_LSP_PYTHON: join(ROOT, '.venv/bin/python'),
   KONG_LSP_EXAMPLE: example('broken'),
 };
-const vscode = await startVSCode({ env });
+const vscode = await startVSCode({ env, trusted: suite !== 'restricted' });
 const browser = await startBrowser();
 let code = 1;
 try {

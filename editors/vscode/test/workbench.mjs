@@ -22,7 +22,7 @@ const QUIET = {
   'extensions.ignoreRecommendations': true,
   'files.autoSave': 'off',
   'git.enabled': false,
-  'security.workspace.trust.enabled': false,
+  'security.workspace.trust.startupPrompt': 'never',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'window.commandCenter': false,
@@ -79,7 +79,7 @@ function freePort() {
 }
 
 /** Starts VS Code as a new user has it: our package, these settings and nothing else. */
-export async function startVSCode({ settings = {}, env = {} } = {}) {
+export async function startVSCode({ settings = {}, env = {}, trusted = true } = {}) {
   const home = scratch('vscode');
   const data = join(home, 'data');
   // The window is a remote one: settings of the machine are read from Machine, others from User.
@@ -101,8 +101,8 @@ export async function startVSCode({ settings = {}, env = {} } = {}) {
     process.execPath,
     [
       CODE_SERVER, ...places, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`,
-      '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust',
-      '--disable-getting-started-override',
+      '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override',
+      ...(trusted ? ['--disable-workspace-trust'] : []),
     ],
     { ...run, stdio: ['ignore', log, log], detached: true },
   );
