@@ -6,7 +6,7 @@ import pytest
 
 from kong_lsp.finding import Severity
 from tests.support.checks import check, check_fix, check_none
-from tests.support.world import findings
+from tests.support.world import apply, findings
 
 HEAD = '_format_version: "3.0"\n'
 V = "3.9"
@@ -364,3 +364,24 @@ def test_of_unlike_copies_of_a_plugin_that_beside_a_file_holds_else_none() -> No
     assert [(each.path, each.code) for each in findings(unlike, V)] == [
         ("one/config/kong.yml", "KC308")
     ]
+
+
+@pytest.mark.parametrize(
+    ("release", "name", "config", "ending", "fixed"),
+    [
+        ("3.4", "acl", "whitelist: [a]", 'the last to take it, as "allow".', "allow: [a]"),
+        ("3.4", "pre-function", "functions: [a]", "Kong 2.8 was the last to take it.", None),
+        ("2.8", "correlation-id", "functions: [a]", '"unknown field".', None),
+        ("3.4", "rate-limiting", "redis: {}", "Kong 3.6 is the first to take it.", None),
+    ],
+)
+def test_a_field_of_another_release_is_told_with_that(
+    release: str, name: str, config: str, ending: str, fixed: str | None
+) -> None:
+    files = {"kong.yml": HEAD + f"plugins:\n- name: {name}\n  config:\n    {config}\n"}
+    (found,) = (each for each in findings(files, release) if each.code == "KC308")
+    assert found.message.endswith(ending)
+    safe = [apply(files, fix) for fix in found.fixes if fix.safety == "safe"]
+    assert [each["kong.yml"] for each in safe] == (
+        [files["kong.yml"].replace(config, fixed)] if fixed else []
+    )

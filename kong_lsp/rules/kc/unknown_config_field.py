@@ -34,12 +34,13 @@ plugins:
 ```
 
 ## Fix
-Safe where one field is near in spelling and takes the value: the key is changed. Otherwise
-that, or removing the entry, is offered.
+Safe where one field is near in spelling, or is the new name of one that older Kongs had
+(``whitelist`` became ``allow``), and takes the value: the key is changed. Otherwise that, or
+removing the entry, is offered.
 
 ## If this still fails
 A field may be newer or older than your Kong: set ``kong_version`` to the one that you run.
-Fields come and go with releases (``whitelist`` of ip-restriction became ``allow``).
+Fields come and go with releases; the message names the nearest one that has it.
 """
 
 from __future__ import annotations
@@ -48,6 +49,10 @@ from collections.abc import Iterator
 
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Severity
+from kong_lsp.kong.releases import Release
+from kong_lsp.kong.schema import catalogue, lookup
+from kong_lsp.kong.schema.fields import Field
+from kong_lsp.kong.schema.values import Function
 from kong_lsp.rules.kc import refused
 from kong_lsp.rules.kc.entity import Problem
 from kong_lsp.rules.rule import Rule
@@ -63,6 +68,14 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
 
 def _words(problem: Problem) -> str:
     message = refused.field_words(problem)
+    other = _elsewhen(problem)
+    if other is not None:
+        release, own = other
+        if release > problem.release:
+            return f"{message} Kong {release.name} is the first to take it."
+        new = _successor(problem, own)
+        last = f"{message} Kong {release.name} was the last to take it"
+        return f'{last}, as "{new}".' if new else f"{last}."
     near = refused.near(problem)
     if near is not None:
         return f'{message} Did you mean "{near}"?'
@@ -70,8 +83,29 @@ def _words(problem: Problem) -> str:
     return f"{message} {place} has a field of this name." if place else message
 
 
+def _elsewhen(problem: Problem) -> tuple[Release, Field] | None:
+    """The field as another release has it that bundles the plugin, the nearest one's."""
+    if problem.plugin in problem.target.read:
+        return None
+    older = [each for each in catalogue.RELEASES if each < problem.release]
+    for release in (*reversed(older), *catalogue.RELEASES[len(older) :]):
+        record = catalogue.plugin(release, problem.plugin)
+        own = lookup.find(record, problem.path) if record is not None else None
+        if own is not None:
+            return release, own
+    return None
+
+
+def _successor(problem: Problem, old: Field) -> str | None:
+    """The field beside it that a shorthand of an older Kong gave its value to."""
+    function = old.attributes.get("func")
+    name = str(function.name).removeprefix("set:") if isinstance(function, Function) else ""
+    return name if problem.record is not None and name in problem.record.fields else None
+
+
 def _fixes(config: Config, problem: Problem) -> Iterator[Fix]:
-    near = refused.near(problem)
+    other = _elsewhen(problem)
+    near = refused.near(problem) if other is None else _successor(problem, other[1])
     if near is not None:
         yield from refused.rename(config, problem, near)
     yield from refused.remove(config, problem)
