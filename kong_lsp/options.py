@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
+from typing import NoReturn
 
 from kong_lsp import __version__
 
@@ -12,10 +14,28 @@ SEVERITIES = ("error", "warning", "information", "hint")
 SHELLS = ("bash", "zsh", "fish")
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what may have been meant."""
+
+    options: tuple[str, ...] = ()
+
+    def error(self, message: str) -> NoReturn:
+        from kong_lsp.spelling import nearest
+
+        choice = re.search(r"invalid choice: '?([^' ]+)'? \(choose from (.*)\)", message)
+        other = re.search(r"unrecognized arguments: (?:.* )?(--[^\s=]+)", message)
+        near = None
+        if choice:
+            near = nearest(choice[1], re.findall(r"[\w-]+", choice[2]))
+        elif other:
+            near = nearest(other[1], self.options)
+        super().error(message if near is None else f"{message}; did you mean {near}?")
+
+
 def parser(asked: str | None = None) -> argparse.ArgumentParser:
     """The parser of everything; where ``asked`` is a command, of that alone, for each takes
     a millisecond to make."""
-    made = argparse.ArgumentParser(
+    made = _Parser(
         prog="kong-lsp",
         description="Find and repair what Kong or LuaRocks would refuse in plugins, their "
         "rockspecs and Kong's configuration.",
@@ -29,7 +49,10 @@ def parser(asked: str | None = None) -> argparse.ArgumentParser:
     )
     for name in (asked,) if asked in _COMMANDS else _COMMANDS:
         told, add = _COMMANDS[name]
-        add(commands.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}."))
+        command = commands.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}.")
+        add(command)
+        if asked == name:
+            made.options = tuple(command._option_string_actions)  # noqa: SLF001
     return made
 
 

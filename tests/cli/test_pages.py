@@ -122,3 +122,30 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--version"])
     assert done.value.code == 0
     assert capsys.readouterr().out == f"kong-lsp {__version__}\n"
+
+
+def test_without_a_command_the_help_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "\n    check     report what is wrong\n" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("chekc", "check"),
+        ("check --outputformat json", "--output-format"),
+        ("check --selct=KM x", "--select"),
+        ("check --output-format concis", "concise"),
+        ("status --output", None),
+        ("lint", None),
+    ],
+)
+def test_what_was_meant_by_a_misspelt_word_is_told(
+    words: str, meant: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(words.split())
+    hint = capsys.readouterr().err.rpartition("; did you mean ")
+    assert hint[2] == f"{meant}?\n" if meant else not hint[0]
