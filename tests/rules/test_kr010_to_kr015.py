@@ -293,3 +293,8 @@ def test_a_byte_order_mark_is_removed() -> None:
 
 def test_a_sound_rockspec_has_no_findings() -> None:
     check_none(f"-- file: acme-1.0-1.rockspec\n{START}{BUILD}", only="KR")
+
+
+def test_bytes_that_are_not_utf8_are_no_names() -> None:
+    data = bytes(range(128, 256)).decode("utf-8", "surrogateescape")
+    assert codes(f"{data}x = 1\n{START}{BUILD}", "KR015") == []

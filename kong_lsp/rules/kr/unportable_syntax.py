@@ -50,6 +50,8 @@ rule = Rule("KR015", "unportable-syntax", Severity.WARNING)
 
 _ESCAPE = r"\\(x[0-9A-Fa-f]{2}|u\{[0-9A-Fa-f]+\}|z|[0-9]{1,3}|\r\n|[\s\S])"
 _KNOWN = frozenset("abfnrtv\\\"'\r\n")
+_UNDECODED = re.compile("[\ud800-\udfff]")
+"""What stands for bytes that are not UTF-8: of a binary file, nearly each would be a finding."""
 _NUMBER = r"(?i)(?:.*(?:ll|i)|0b.*|0x.*[.p].*)"
 
 
@@ -113,7 +115,7 @@ def _oddities(text: str, *, whole: bool = False) -> tuple[_Oddity, ...]:
 def _scanned(text: str, *, whole: bool) -> Iterator[_Oddity]:
     for token in scan(text, whole=whole):
         kind, written, start, end, _ = token
-        if kind == "NAME" and not written.isascii():
+        if kind == "NAME" and not written.isascii() and not _UNDECODED.search(written):
             message = f"Lua 5.1 refuses names with letters that are not ASCII: {written}."
             yield _Oddity(start, end, message)
         elif kind in ("GOTO", "LABEL"):
