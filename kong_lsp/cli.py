@@ -49,7 +49,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.disable()
     words = sys.argv[1:] if argv is None else list(argv)
     try:
-        arguments = parser(words[0] if words else None).parse_args(words)
+        if not words:
+            parser().print_help(sys.stderr)
+            return FAILED
+        arguments = parser(words[0]).parse_args(words)
         code: int = _COMMANDS[arguments.command](arguments)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -99,11 +102,13 @@ def _check(arguments: argparse.Namespace) -> int:
             file.write(told)
     else:
         sys.stdout.write(told)
-        rocks, configs = len(checked.rocks(snapshot)), len(checked.configs(snapshot))
-        if form == "full" and not findings and rocks + configs:
-            seen = [counted(rocks, "rockspec")] if rocks else []
-            seen += [counted(configs, "configuration file")] if configs else []
-            print(f"Nothing found in {' and '.join(seen)}.")
+        if form == "full" and not findings:
+            rocks, configs = len(checked.rocks(snapshot)), len(checked.configs(snapshot))
+            loose = 0 if rocks else len(checked.plugins(snapshot))
+            what = ((rocks, "rockspec"), (loose, "plugin"), (configs, "configuration file"))
+            seen = [counted(count, noun) for count, noun in what if count]
+            if seen:
+                print(f"Nothing found in {' and '.join(seen)}.")
     if checked.failed:
         return FAILED
     least = (*SEVERITIES, "never").index(arguments.fail_on) + 1
