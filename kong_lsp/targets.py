@@ -218,7 +218,8 @@ def _add(targets: Targets, given: str) -> None:
     if not os.path.exists(given):
         if os.path.islink(given):
             raise Unusable(f"{given}: a link to {os.readlink(given)}, which does not exist")
-        raise Unusable(f"{given}: no such file or folder")
+        hint = "; what comes on standard input needs --stdin-filename" if given == "-" else ""
+        raise Unusable(f"{given}: no such file or folder{hint}")
     path = absolute(given)
     if os.path.isdir(given):
         if is_rockspec(path):
@@ -260,7 +261,8 @@ def _add_folder(targets: Targets, given: str, path: str) -> None:
 
 def _root_of_file(path: str) -> str:
     """The folder to work in for one file: what is under version control together, else
-    the nearest folder above that has a rockspec, else its own."""
+    the nearest folder above that has a rockspec, else the one that holds ``kong/plugins``,
+    else its own."""
     project = project_of(path)
     if os.path.exists(f"{project}/.git"):
         return project
@@ -275,7 +277,8 @@ def _root_of_file(path: str) -> str:
                 named_for_them = os.path.basename(folder).lower() in SPEC_FOLDERS
                 return os.path.dirname(folder) if named_for_them else folder
         folder = os.path.dirname(folder)
-    return project
+    holder, layout, _ = path.rpartition("/kong/plugins/")
+    return holder if layout and files.may_walk(holder) else project
 
 
 def _tell_flaws(targets: Targets) -> None:
@@ -293,7 +296,9 @@ def _tell_flaws(targets: Targets) -> None:
             targets.failed = True
         else:
             shown = ", ".join(os.path.relpath(path, folder) for path in targets.paths)
-            targets.complaints.append(f"{shown}: no rockspec there, nothing to check")
+            targets.complaints.append(
+                f"{shown}: no rockspec, no plugin and no configuration of Kong's there"
+            )
 
 
 def _described(flaws: Iterable[Flaw], folder: str) -> list[str]:

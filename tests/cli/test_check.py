@@ -72,6 +72,20 @@ def test_a_finding_ends_with_1(here: Path, capsys: pytest.CaptureFixture[str]) -
     assert err == ""
 
 
+@pytest.mark.parametrize("asked", [".", "kong/plugins/acme", "kong/plugins/acme/schema.lua"])
+def test_a_plugin_without_a_rockspec_is_checked_from_whichever_of_its_places(
+    here: Path, capsys: pytest.CaptureFixture[str], asked: str
+) -> None:
+    (here / "acme-1.0-1.rockspec").unlink()
+    assert cli.main(["check", asked]) == 0
+    assert capsys.readouterr() == ("Nothing found in 1 plugin.\n", "")
+    (here / "kong/plugins/acme/schema.lua").write_text("return { name = 'acme', fields = 1 }\n")
+    assert found(capsys, asked, "--kong-version", "3.9") == (
+        1,
+        [("kong/plugins/acme/schema.lua", "KP206")],
+    )
+
+
 def test_fail_on_says_what_counts(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     unlicensed = ROCKSPEC.replace(', license = "MIT"', "")
     write(here, unlicensed)
@@ -264,7 +278,8 @@ def test_where_there_is_nothing_to_check_the_code_is_0(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert cli.main(["check"]) == 0
-    assert capsys.readouterr() == ("", "kong-lsp: .: no rockspec there, nothing to check\n")
+    said = "no rockspec, no plugin and no configuration of Kong's there"
+    assert capsys.readouterr() == ("", f"kong-lsp: .: {said}\n")
 
 
 def test_a_rockspec_that_is_not_utf8_is_told_and_checked(
