@@ -189,12 +189,14 @@ def _add_root(targets: Targets, root: str) -> None:
 def _settle(targets: Targets) -> None:
     """Let the settings of each root have their effect on what is read."""
     workspace = targets.workspace
+    further = []
     for root in workspace.roots:
         for folder in targets.settings.of(f"{root}/x").roots:
             if os.path.isdir(folder):
-                workspace.add_further(folder)
+                further.append(folder)
             else:
                 targets.complaints.append(f"{folder}: a root that is no folder")
+    workspace.read_further(further)
     for root in workspace.roots:
         workspace.configure(**targets.settings.of(f"{root}/x").of_kong, root=root)
 

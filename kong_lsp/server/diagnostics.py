@@ -108,10 +108,17 @@ class Diagnostics:
     def settings_changed(self) -> None:
         """Other settings hold: everything is to be judged again."""
         self._state = object()
+        settings = self._session.settings
+        self.unsaved = {path for path in self.unsaved if settings.of(path).run == "onSave"}
 
     def opened(self, path: str) -> None:
         """A document was opened: the client is told of it even if there is nothing."""
         self._opened.add(path)
+        self.touch(path)
+
+    def closed(self, path: str) -> None:
+        """A document was closed: what the disk says is told."""
+        self.unsaved.discard(path)
         self.touch(path)
 
     def touch(self, *paths: str) -> None:
@@ -164,6 +171,10 @@ class Diagnostics:
     def _analyze(self, snapshot: Snapshot) -> Iterator[None]:
         """Bring all findings up to date, those of what has changed first."""
         now: dict[str, tuple[Subject, tuple[object, ...], tuple[object, ...]]] = {}
+        everywhere = tuple(
+            each for root in snapshot.roots for each in (root.listing, root.modules, *root.rocks)
+        )
+        configs = tuple(each for root in snapshot.roots for each in root.configs)
         for root in snapshot.roots:
             if root.path in self._session.workspace.further:
                 continue
@@ -173,9 +184,11 @@ class Diagnostics:
                 root.modules,
                 root.plugins,
                 root.kong,
+                root.guessed,
+                root.elsewhere,
                 self._state,
             )
-            others = (*root.rocks, *root.configs)
+            others = (*everywhere, *root.configs)
             for rock in root.rocks:
                 now[rock.path] = rock, around, others
             asked = tuple(each for rock in root.rocks for each in _of_a_rock(rock))
@@ -184,7 +197,7 @@ class Diagnostics:
             for config in root.configs:
                 if config.inside is not None:
                     continue
-                now[config.path] = config, around, (*others, root.schemas)
+                now[config.path] = config, around, (*everywhere, *configs, root.schemas)
         for path in self._known.keys() - now.keys():
             del self._known[path]
         later = []
@@ -248,6 +261,8 @@ class Diagnostics:
             for finding in known.findings:
                 by_path.setdefault(finding.path, []).append(finding)
         commented = self._files_with_comments(snapshot)
+        for path in (*commented, *self._session.documents.opened):
+            self._session.settings.file_for(path)
         for file in self._session.settings.files():
             by_path[file] = self._of_settings(file, snapshot)
         elsewhere = False

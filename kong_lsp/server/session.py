@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import time
 from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from kong_lsp.features.completion import Item
@@ -18,7 +20,7 @@ from kong_lsp.server.documents import Documents, Opened
 from kong_lsp.server.garbage import garbage_uncollected
 from kong_lsp.server.handshake import capability
 from kong_lsp.server.progress import Progress
-from kong_lsp.server.settings import read_settings
+from kong_lsp.server.settings import read_settings, section
 from kong_lsp.settings import FILE
 from kong_lsp.settings_layers import NOTHING, Known
 from kong_lsp.text import Document
@@ -52,6 +54,8 @@ class Session:
         self.proposed: list[Item] = []
         self.moving: set[tuple[str, str]] = set()  # what our last rename has the client move
         self._told: set[str] = set()
+        self._configured: list[str] = []
+        self._sent: Json = {}
         self._starting: asyncio.Future[None] | None = None
         self._waiting = _roots(given)
         self.configure(given.get("initializationOptions"))
@@ -101,6 +105,7 @@ class Session:
                     exclude = self.settings.of(f"{path}/x").exclude
                     self.workspace.add_root(path, exclude=exclude)
                     await asyncio.sleep(0)
+            self._take_settings(self._sent)
             self.settings_changed()
             self._begin()
             await self._work()
@@ -124,25 +129,49 @@ class Session:
 
     def configure(self, given: object) -> None:
         """Take settings, however the client sends them; unknown keys are told once."""
+        if isinstance(given, dict):
+            self._sent = {**self._sent, **section(given)}
+            self._take_settings(section(given))
+        elif given is not None:
+            self.say("kong-lsp: the settings are not an object")
+
+    def _take_settings(self, given: Json) -> None:
+        """Their paths are relative to the first of the client's folders."""
+        waiting = (path for uri in self._waiting if (path := path_of(uri)) is not None)
+        folder = next(chain(self.workspace.folders, waiting), "/")
         before = self.settings.over
-        over, complaints = read_settings(given, before, next(iter(self.workspace.roots), "/"))
+        over, complaints = read_settings(given, before, folder)
         for complaint in complaints:
             self.say(complaint)
         if over != before:
             self.settings.change(over)
             self.settings_changed()
 
+    def _reconsider(self, *paths: str) -> None:
+        """Read the settings anew where a change of these files or folders may change them, or
+        where it has opened a folder."""
+        if (
+            self.workspace.roots != self._configured
+            or any(path.endswith(f"/{FILE}") or os.path.isdir(path) for path in paths)
+            or any(file.startswith(f"{path}/") for file in self.settings.files() for path in paths)
+        ):
+            self.settings_changed()
+
     def settings_changed(self) -> None:
         """Let other settings have their effect."""
         self.settings.change()
-        for root in self.workspace.roots:
-            for folder in self.settings.of(f"{root}/x").roots:
-                self.workspace.add_further(folder)
+        self.workspace.read_further(
+            folder
+            for root in self.workspace.roots
+            if root not in self.workspace.further
+            for folder in self.settings.of(f"{root}/x").roots
+        )
         for root in self.workspace.roots:
             of_root = self.settings.of(f"{root}/x")
             if root not in self.workspace.further:
                 self.workspace.exclude(root, of_root.exclude)
             self.workspace.configure(**of_root.of_kong, root=root)
+        self._configured = self.workspace.roots
         self.diagnostics.settings_changed()
         if self.started.is_set():
             self.diagnostics.touch()
@@ -159,8 +188,7 @@ class Session:
     def _read(self, path: str) -> None:
         with garbage_uncollected():
             self.workspace.open(path, self.documents.opened[path].document.text)
-        if path.endswith(f"/{FILE}"):
-            self.settings_changed()
+        self._reconsider(path)
         self.diagnostics.opened(path)
 
     def did_change(self, params: Json) -> None:
@@ -177,8 +205,7 @@ class Session:
             return
         for edit in edits:
             self.workspace.change(path, edit)
-        if path.endswith(f"/{FILE}"):
-            self.settings_changed()
+        self._reconsider(path)
         self.diagnostics.edited(path, edits)
 
     def _open_unasked(self, path: str, uri: str) -> Opened:
@@ -195,14 +222,14 @@ class Session:
         path = self.documents.close(params.get("textDocument") or {})
         if path is not None:
             self.workspace.close(path)
-            if path.endswith(f"/{FILE}"):
-                self.settings_changed()
-            self.diagnostics.touch(path)
+            self._reconsider(path)
+            self.diagnostics.closed(path)
 
     def saved(self, path: str) -> None:
         """A file was saved; other files may have changed with it, where nobody watches."""
         if self.client.watches:
             self.workspace.saved(path)
+            self._reconsider(path)
         else:
             self.workspace.rescan()
             self.settings_changed()
@@ -212,8 +239,7 @@ class Session:
         """These files were made, changed or deleted on the disk."""
         if paths:
             self.workspace.disk_changed(paths)
-            if any(path.endswith(f"/{FILE}") for path in paths):
-                self.settings_changed()
+            self._reconsider(*paths)
             self.diagnostics.touch(*paths)
 
 

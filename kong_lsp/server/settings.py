@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kong_lsp.server.convert import Json
 from kong_lsp.settings import default
 from kong_lsp.settings_layers import Layer, layer, plain
 
@@ -15,21 +16,22 @@ OF_THE_CLIENT = frozenset(
 """Keys of the same section that an editor's extension keeps for itself."""
 
 
-def read_settings(given: object, before: Layer, folder: str) -> tuple[Layer, list[str]]:
-    """The editor's layer after ``given``, and what is wrong with it.
-
-    ``given`` is the section or an object that holds it (``{"kong-lsp": {…}}``); its paths are
-    relative to ``folder``. What is not there keeps its value; what is wrong is left out. What
-    has its default value counts as not set: VS Code sends every setting, set or not, and a
-    project's file would never have its say.
-    """
-    if given is None:
-        return before, []
-    if not isinstance(given, dict):
-        return before, ["kong-lsp: the settings are not an object"]
+def section(given: Json) -> Json:
+    """The settings in what a client sends: the section, or an object that holds it
+    (``{"kong-lsp": {…}}``)."""
     for key, value in given.items():
         if plain(key) == SECTION and isinstance(value, dict):
-            return read_settings(value, before, folder)
+            return section(value)
+    return given
+
+
+def read_settings(given: Json, before: Layer, folder: str) -> tuple[Layer, list[str]]:
+    """The editor's layer after the section ``given``, and what is wrong with it.
+
+    Its paths are relative to ``folder``. What is not there keeps its value; what is wrong is
+    left out. What has its default value counts as not set: VS Code sends every setting, set or
+    not, and a project's file would never have its say.
+    """
     own = {
         key: value
         for key, value in given.items()

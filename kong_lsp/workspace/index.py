@@ -83,10 +83,20 @@ class Index:
         self._open.pop(path, None)
         self._stamps[path] = None
 
+    def doubt(self, path: str) -> None:
+        """Read the file again, whatever its date; ``refresh`` must follow."""
+        if path in self._stamps:
+            self._stamps[path] = None
+
     def text(self, path: str) -> str | None:
         """The text of a file of the root: the open buffer's, else the disk's."""
         known = self._open.get(path)
-        return read(path)[0] if known is None else known
+        if known is not None:
+            return known
+        text = read(path)[0]
+        if path in self.stamps:
+            self.stamps[path] = hash(text)  # it may have changed since, and nobody told yet
+        return text
 
     def remove(self, path: str) -> None:
         """The file is gone."""

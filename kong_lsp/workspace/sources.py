@@ -116,13 +116,15 @@ class _Recorder:
 
     def tree(self, path: str) -> Tree | None:
         """As ``Files.tree``."""
+        tree = self.files.tree(path)
         self.seen[path] = self.files.stamp(path)
-        return self.files.tree(path)
+        return tree
 
     def text(self, path: str) -> str | None:
         """As ``Files.text``."""
+        text = self.files.text(path)
         self.seen[path] = self.files.stamp(path)
-        return self.files.text(path)
+        return text
 
     def holds(self) -> bool:
         """Whether all of it is as it was."""

@@ -42,6 +42,7 @@ class Workspace:
         self._given = Given()
         self._given_of: dict[str, Given] = {}
         self.further: set[str] = set()
+        self._elsewhere: frozenset[str] = frozenset()
         self._snapshot: Snapshot | None = None
 
     def configure(
@@ -79,28 +80,36 @@ class Workspace:
         """The folders that are worked in."""
         return sorted(self._roots)
 
-    def add_further(self, path: str) -> None:
-        """Read the folder ``path`` so that its plugins count as known; nothing is to be told
-        of its own files."""
-        path = _trimmed(path)
-        if path not in self._roots:
-            self.further.add(path)
-            self.add_root(path, whole=True)
+    def read_further(self, paths: Iterable[str]) -> None:
+        """Read these folders and no others so that their plugins count as known; nothing is to
+        be told of their own files."""
+        wanted = dict.fromkeys(map(_trimmed, paths))
+        for path in self.further - wanted.keys():
+            self.further.discard(path)
+            self.remove_root(path)
+        for path in wanted:
+            if path not in self._roots or not self._roots[path].given:
+                self.further.add(path)
+                self._add(path, whole=True)
 
     def add_root(self, path: str, *, whole: bool = False, exclude: tuple[str, ...] = ()) -> None:
         """Work in the folder ``path``. It is walked if a cheap look finds something of
         ours in it, or if ``whole`` says so; never a home folder or the whole disk. Folders
         that the globs ``exclude`` mean are not entered."""
         path = _trimmed(path)
-        if path in self._roots and self._roots[path].given:
-            return
+        if path in self.further:
+            self.further.discard(path)
+            del self._roots[path]
+        if path not in self._roots or not self._roots[path].given:
+            self._add(path, whole=whole, exclude=exclude)
+
+    def _add(self, path: str, *, whole: bool, exclude: tuple[str, ...] = ()) -> None:
         root = self._roots[path] = LiveRoot(path, self._log, given=True)
         root.exclude = exclude
-        if files.may_walk(path):
-            if whole or _look(path) or any(_within(each, path) for each in self._open):
-                root.walk()
-        else:
+        if not files.may_walk(path):
             self._log(f"{path}: not walked: it is too large a folder to work in")
+        elif whole or _look(path):
+            root.walk()
         self._reopen()
 
     def exclude(self, path: str, globs: tuple[str, ...]) -> None:
@@ -114,8 +123,10 @@ class Workspace:
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """The folders that were added, in their order."""
-        return tuple(path for path, root in self._roots.items() if root.given)
+        """The folders that the user works in, in their order."""
+        return tuple(
+            path for path, root in self._roots.items() if root.given and path not in self.further
+        )
 
     def remove_root(self, path: str) -> None:
         """Forget the folder ``path``."""
@@ -134,8 +145,14 @@ class Workspace:
         self._open[path] = (
             parse(text) if model.is_rockspec(path) else reading.opened(path, text, known)
         )
-        root = self._root_for(path)
-        if root is not None:
+        self._give(path)
+
+    def _give(self, path: str) -> None:
+        """Give an open buffer to its root, and have one for it."""
+        root = self._root_of(path)
+        if (root is None or not root.active) and self._asks(path):
+            self._reopen()
+        elif root is not None:
             root.open(path, self._open[path])
 
     def configured(self, path: str) -> bool:
@@ -152,9 +169,7 @@ class Workspace:
         else:
             changed = reading.changed(path, known, edit)
         self._open[path] = changed
-        root = self._root_of(path)
-        if root is not None:
-            root.open(path, changed)
+        self._give(path)
 
     def close(self, path: str) -> None:
         """The file at ``path`` is what the disk says again."""
@@ -165,8 +180,8 @@ class Workspace:
         if root is None:
             return
         root.close(path)
-        if not root.given and not any(_within(each, root.path) for each in self._open):
-            del self._roots[root.path]
+        if not root.given:
+            self._reopen()
 
     def saved(self, path: str) -> None:
         """The file at ``path`` was written; it may be new."""
@@ -174,10 +189,19 @@ class Workspace:
 
     def disk_changed(self, paths: Iterable[str]) -> None:
         """Files or folders were made, written or deleted."""
-        for path in paths:
-            for root in self._roots.values():
-                if _within(path, root.path) and root.disk_changed(path):
+        every = list(dict.fromkeys(paths))
+        for root in self._roots.values():
+            own = [
+                path
+                for path in every
+                if _within(path, root.path) or path == root.path or _within(root.path, path)
+            ]
+            if not root.active:
+                if files.may_walk(root.path) and any(map(_wakes, own)) and _look(root.path):
+                    root.walk()
                     self._snapshot = None
+            elif own and root.disk_changed(own):
+                self._snapshot = None
 
     def rescan(self) -> None:
         """Walk all roots again, for a client that does not watch files."""
@@ -208,48 +232,58 @@ class Workspace:
         names = frozenset(
             tree.name for root in roots if root.path in self.further for tree in root.plugins
         )
+        if names != self._elsewhere:
+            self._elsewhere = names
         return [
-            root if root.path in self.further else replace(root, elsewhere=names) for root in roots
+            root if root.path in self.further else replace(root, elsewhere=self._elsewhere)
+            for root in roots
         ]
 
     def _root_of(self, path: str) -> LiveRoot | None:
         holding = [root for root in self._roots.values() if _within(path, root.path)]
         return max(holding, key=lambda root: len(root.path), default=None)
 
-    def _root_for(self, path: str) -> LiveRoot | None:
-        """The root of a file that is opened: a new one where none holds it or may be walked."""
-        root = self._root_of(path)
-        if root is not None and root.active:
-            return root
-        if not model.is_rockspec(path) and not self._configures(path):
-            return root
-        if root is None or not files.may_walk(root.path):
-            folder = project_of(path)
-            if root is None or folder != root.path:
-                root = self._roots[folder] = LiveRoot(folder, self._log, given=False)
-        if files.may_walk(root.path):
-            root.walk()
-        return root
+    def _asks(self, path: str) -> bool:
+        """Whether an open file is to have a root, where none holds it or may be walked."""
+        return model.is_rockspec(path) or self._configures(path)
+
+    def _project(self, path: str) -> str | None:
+        """The folder to work in for an open file that asks for one and is in none that the
+        user works in."""
+        given = any(
+            root.given and _within(path, root.path) and files.may_walk(root.path)
+            for root in self._roots.values()
+        )
+        return None if given or not self._asks(path) else project_of(path)
 
     def _configures(self, path: str) -> bool:
         """Whether an open file may be Kong's configuration."""
         known = self._open[path]
-        if not isinstance(known, str):
-            return True
-        return not path.endswith((".yml", ".yaml")) and sniff.text_looks_ours(path, known)
+        return sniff.text_looks_ours(path, known if isinstance(known, str) else known.text)
 
     def _reopen(self) -> None:
-        """Give each open buffer to the root that it belongs to now."""
+        """Have a root for each open file that asks for one, and give each open buffer to the
+        root that it belongs to now."""
         self._snapshot = None
-        for root in self._roots.values():
-            root.opened.clear()
+        asked = {folder for path in self._open if (folder := self._project(path)) is not None}
+        outer = {one for one in asked if not any(_within(one, other) for other in asked)}
+        for path, root in list(self._roots.items()):
+            if not root.given and path not in outer:
+                del self._roots[path]
+        for path in sorted(outer - self._roots.keys()):
+            root = self._roots[path] = LiveRoot(path, self._log, given=False)
+            if files.may_walk(path):
+                root.walk()
+        held: dict[str, dict[str, str | Tree | YamlTree]] = {path: {} for path in self._roots}
         for path, known in self._open.items():
-            holder = self._root_for(path)
-            if holder is not None:
-                holder.open(path, known)
-        for root in list(self._roots.values()):
-            if not root.given and not root.opened:
-                del self._roots[root.path]
+            holder = self._root_of(path)
+            if holder is None:
+                continue
+            held[holder.path][path] = known
+            if not holder.active and self._asks(path) and files.may_walk(holder.path):
+                holder.walk()
+        for path, root in self._roots.items():
+            root.hold(held[path])
 
 
 def project_of(path: str) -> str:
@@ -312,6 +346,19 @@ def _look(root: str) -> bool:
         except OSError:
             continue
     return False
+
+
+def _wakes(path: str) -> bool:
+    """Whether a change of the disk may bring what ``_look`` looks for."""
+    name = path.rpartition("/")[2]
+    return (
+        name == "handler.lua"
+        or "/kong/plugins/" in path
+        or model.is_rockspec(path)
+        or _is_named(name)
+        or sniff.may_run_kong(name)
+        or os.path.isdir(path)
+    )
 
 
 def _is_named(name: str) -> bool:
