@@ -110,23 +110,5 @@ def analyze_config(
     return sorted(found, key=_order)
 
 
-def analyze(snapshot: Snapshot, failed: Failed = log_failure) -> dict[str, list[Finding]]:
-    """What is wrong with all rocks, plugins and configuration files: per file that has findings, by
-    place and code."""
-    found = {
-        finding: None
-        for rock in snapshot.rocks()
-        for finding in analyze_rock(snapshot, rock, failed)
-    }
-    for plugin in snapshot.plugin_sources():
-        found.update(dict.fromkeys(analyze_plugin(snapshot, plugin, failed)))
-    for config in snapshot.configs():
-        found.update(dict.fromkeys(analyze_config(snapshot, config, failed)))
-    by_path: dict[str, list[Finding]] = {}
-    for finding in sorted(found, key=_order):
-        by_path.setdefault(finding.path, []).append(finding)
-    return by_path
-
-
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:
     return finding.path, *finding.span, finding.code, finding.message

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from kong_lsp.analysis import analyze, analyze_rock
+from kong_lsp.analysis import analyze_rock
 from kong_lsp.features.completion import completion
 from kong_lsp.finding import Finding
 from kong_lsp.rockspec.model import ModuleEntry, Rockspec
@@ -21,7 +21,7 @@ from kong_lsp.syntax.lua.pieces import Piece
 from kong_lsp.syntax.lua.values import Entry, Place, Table, Value
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.workspace import Workspace
-from tests.support.world import Files, write
+from tests.support.world import Files, analyze, write
 from tests.test_fixes import fixtures
 
 EDITS = 2_500

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from kong_lsp import cli, fixes
-from kong_lsp.analysis import analyze
 from kong_lsp.features.new_plugin import new_plugin
 from kong_lsp.features.rename import Refused
 from kong_lsp.kong import releases
@@ -15,6 +14,7 @@ from kong_lsp.kong.releases import NEWEST, RELEASES
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.workspace import Workspace
 from tests.support.trees import plant
+from tests.support.world import analyze
 
 
 def see(folder: Path, release: str = "auto") -> Snapshot:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from kong_lsp import fixes
-from kong_lsp.analysis import analyze
 from kong_lsp.features.moves import follow
 from kong_lsp.features.rename import Refused, prepare, rename
 from kong_lsp.finding import Change, RenameFile
@@ -17,6 +16,7 @@ from kong_lsp.kong.releases import NEWEST
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.workspace import Workspace
 from tests.support.trees import plant
+from tests.support.world import analyze
 
 HANDLER = templates.handler("corp", NEWEST)
 SCHEMA = templates.schema("corp", NEWEST)

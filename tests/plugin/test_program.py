@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from kong_lsp.analysis import analyze
 from kong_lsp.kong.releases import NEWEST
 from kong_lsp.kong.schema.metaschema import check_fields_of_plugin, check_plugin
 from kong_lsp.kong.schema.values import UNKNOWN
 from kong_lsp.workspace.workspace import Workspace
 from tests.support.places import plant
 from tests.support.programs import returned, schema
+from tests.support.world import analyze
 
 
 def test_modules_of_the_workspace_are_evaluated_too() -> None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from tempfile import TemporaryDirectory
 
-from kong_lsp.analysis import analyze
+from kong_lsp.analysis import analyze_config, analyze_plugin, analyze_rock
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Change, CreateFile, Finding, Fix, RenameFile, TextChange
 from kong_lsp.judging import judged, of_settings
@@ -30,7 +30,7 @@ def findings(files: Files, kong_version: str = "auto") -> list[Finding]:
         workspace.configure(kong_version=kong_version)
         workspace.add_root(root, whole=True)
         seen = workspace.snapshot()
-        found = analyze(seen, _failed)
+        found = analyze(seen)
         known = Known(NOTHING, seen.text)
         shown = []
         for path in sorted({*found, *(f"{root}/{name}" for name in files)}):
@@ -39,6 +39,22 @@ def findings(files: Files, kong_version: str = "auto") -> list[Finding]:
                 text = seen.text(path) or ""
                 shown += of_settings(path, text, known.layer_of(path), known.of(path))
         return [relative(each, root) for each in shown]
+
+
+def analyze(snapshot: Snapshot) -> dict[str, list[Finding]]:
+    """What is wrong with all rocks, plugins and configuration files: per file that has findings,
+    by place and code. A rule that fails is an error."""
+    found: dict[Finding, None] = {}
+    for rock in snapshot.rocks():
+        found.update(dict.fromkeys(analyze_rock(snapshot, rock, _failed)))
+    for plugin in snapshot.plugin_sources():
+        found.update(dict.fromkeys(analyze_plugin(snapshot, plugin, _failed)))
+    for config in snapshot.configs():
+        found.update(dict.fromkeys(analyze_config(snapshot, config, _failed)))
+    by_path: dict[str, list[Finding]] = {}
+    for each in sorted(found, key=lambda each: (each.path, each.span, each.code, each.message)):
+        by_path.setdefault(each.path, []).append(each)
+    return by_path
 
 
 def snapshot(root: str, files: Files, kong_version: str = "auto") -> Snapshot:

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from kong_lsp.analysis import analyze
 from kong_lsp.features.config_completion import config_completion
 from kong_lsp.features.config_hover import config_hover
 from kong_lsp.plugin.kong_source import source_at
 from kong_lsp.workspace.workspace import Workspace
 from tests.support.kong import HANDLER, SCHEMA, kong
 from tests.support.trees import plant
+from tests.support.world import analyze
 
 KONG_YML = """\
 _format_version: "3.0"

@@ -1,8 +1,8 @@
-"""A whole declarative configuration file, as Kong without a database judges it.
+"""The entities of a declarative configuration file, as Kong without a database judges them.
 
 After kong/db/schema/others/declarative_config.lua: a file is held against the schema once as
-written and, where that fails, once more with its foreign keys filled in; then come references
-and uniqueness.
+written and, where that fails, once more with its foreign keys filled in. What it
+checks last, references and uniqueness, ``links`` has.
 """
 
 from __future__ import annotations
@@ -16,29 +16,18 @@ from kong_lsp.kong.schema.faults import Violation
 from kong_lsp.kong.schema.fields import Field, Record
 from kong_lsp.kong.schema.file_format import Format
 from kong_lsp.kong.schema.judge import is_accepted, validate
-from kong_lsp.kong.schema.links import facts, filled, problems
+from kong_lsp.kong.schema.links import filled
 from kong_lsp.kong.schema.run import Exhausted, Run
 from kong_lsp.kong.schema.shapes import lone
 from kong_lsp.kong.schema.values import (
     MISSING,
     UNKNOWN,
     Key,
-    as_mapping,
     as_sequence,
     is_table,
 )
 
 _PLAIN_PATH = re.compile(r"[a-zA-Z0-9.\-_~/%]*")
-
-
-def judge_file(document: object, form: Format, *, run: Run | None = None) -> list[Violation]:
-    """What Kong refuses of a file's content: fields first, else references and uniqueness."""
-    if document is UNKNOWN:
-        return []
-    if not is_table(document):
-        return [Violation((), "expected an object", "type", (), ())]
-    document = _migrated(as_mapping(document), form.release)
-    return _fields(document, form, run) or judge_links(document, form)
 
 
 def judge_entity(
@@ -127,25 +116,6 @@ def _judge_listed(
         replace(one, path=one.path[2:], place=one.place[2:])
         for one in validate(record, listed, form.release, fill_in=False, run=run)
     ]
-
-
-def judge_links(document: Mapping[Key, object], form: Format) -> list[Violation]:
-    """What Kong refuses of references between entities, and of what must be there once."""
-    try:
-        return list(problems([(facts(document, form), 0)], form.release))
-    except Exhausted:
-        return []
-
-
-def _fields(document: dict[Key, object], form: Format, run: Run | None) -> list[Violation]:
-    written = validate(form.written, document, form.release, fill_in=False, run=run)
-    if not written:
-        return []
-    try:
-        copy = filled(document, form, loose=False)
-    except Exhausted:
-        return []
-    return _first_or_nulls(written, validate(form.filled, copy, form.release, fill_in=False))
 
 
 def _first_or_nulls(written: list[Violation], refused: list[Violation]) -> list[Violation]:

@@ -10,12 +10,13 @@ import yaml
 
 from kong_lsp.kong.releases import find
 from kong_lsp.kong.schema import catalogue
-from kong_lsp.kong.schema.declarative import judge_entity, judge_file, judge_links
+from kong_lsp.kong.schema.declarative import judge_entity
 from kong_lsp.kong.schema.faults import Violation
 from kong_lsp.kong.schema.fields import read
 from kong_lsp.kong.schema.file_format import Format, file_format
 from kong_lsp.kong.schema.values import UNKNOWN
 from tests.kong.schema.cases import release, rows
+from tests.kong.schema.whole_file import judge_file, judge_links
 
 NOT_JUDGED = {
     "certificate bad pem": "needs OpenSSL",

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from kong_lsp.kong.releases import NEWEST, Release
 from kong_lsp.kong.schema import catalogue, lookup
-from kong_lsp.kong.schema.declarative import judge_file
 from kong_lsp.kong.schema.fields import read
 from kong_lsp.kong.schema.file_format import file_format
 from kong_lsp.kong.schema.judge import Refused, fill, is_accepted, validate
 from kong_lsp.kong.schema.metaschema import check_plugin
 from kong_lsp.kong.schema.run import Run
 from kong_lsp.kong.schema.values import UNKNOWN, Function
+from tests.kong.schema.whole_file import judge_file
 
 NAMES = st.sampled_from(["a", "b", "c", "d"])
 SCALARS = st.one_of(
