@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kong_lsp.finding import Change, CreateFile, Finding, Fix, RenameFile
-from kong_lsp.server.convert import Json, uri_of
+from kong_lsp.server.convert import Json
 from kong_lsp.workspace.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def workspace_edit(
         if isinstance(change, CreateFile):
             if not client.creates:
                 return None
-            uri = uri_of(change.path)
+            uri = session.documents.uri(change.path)
             start = {"line": 0, "character": 0}
             text = change.text.removesuffix("\n") if session.ends_lines else change.text
             operations.append({"kind": "create", "uri": uri, "options": {"ignoreIfExists": False}})
@@ -45,7 +45,7 @@ def workspace_edit(
                 {
                     "kind": "rename",
                     "oldUri": session.documents.uri(change.old),
-                    "newUri": uri_of(change.new),
+                    "newUri": session.documents.uri(change.new),
                     "options": {"overwrite": False},
                 }
             )

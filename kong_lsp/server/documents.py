@@ -48,7 +48,8 @@ class Opened:
 class Documents:
     """Every text by its path: open ones as the client edits them, others as on the disk.
 
-    ``configured`` tells files that are read whatever their name.
+    ``configured`` tells files that are read whatever their name; ``folders`` are the
+    workspace's, each with the URI that the client calls it by.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Documents:
         self.encoding = encoding
         self._configured = configured
         self.opened: dict[str, Opened] = {}
+        self.folders: dict[str, str] = {}
         self._read: dict[str, tuple[str, Document]] = {}
 
     def takes(self, path: str) -> bool:
@@ -64,9 +66,14 @@ class Documents:
         return ours(path) or self._configured(path)
 
     def uri(self, path: str) -> str:
-        """The URI of a file: the client's own spelling where it has it open."""
+        """The URI of a file: the client's own spelling where it has it, or its folder, open."""
         opened = self.opened.get(path)
-        return uri_of(path) if opened is None else opened.uri
+        if opened is not None:
+            return opened.uri
+        for folder, uri in self.folders.items():
+            if path.startswith(f"{folder}/"):
+                return uri.rstrip("/") + uri_of(path[len(folder) :]).removeprefix("file://")
+        return uri_of(path)
 
     def version(self, path: str) -> int | None:
         """The version of an open document; None where it is not open."""

@@ -99,9 +99,11 @@ class Session:
         for uri in removed:
             if (path := path_of(uri)) is not None:
                 self.workspace.remove_root(path)
+                self.documents.folders.pop(path, None)
         async with Progress(self.protocol, "Reading Kong plugins", self.client.progress):
             for uri in added:
                 if (path := path_of(uri)) is not None:
+                    self.documents.folders[path] = uri
                     exclude = self.settings.of(f"{path}/x").exclude
                     self.workspace.add_root(path, exclude=exclude)
                     await asyncio.sleep(0)

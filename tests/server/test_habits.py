@@ -82,6 +82,59 @@ def test_a_document_is_known_by_the_uri_that_the_client_calls_it_by(
     assert list(first["edit"]["changes"]) == [uri]
 
 
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_what_the_client_has_not_open_is_named_as_it_names_the_folder(
+    wire: Wire, tmp_path: Path, spelling: str
+) -> None:
+    plant(tmp_path / FOLDER, FILES)
+    root = SPELLINGS[spelling](tmp_path / FOLDER)
+    wire.initialize(rootUri=root)
+    missing(wire, f"{root}/{NAME}")
+
+
+RENAMING: Json = {
+    "workspace": {
+        "fileOperations": {"willRename": True},
+        "workspaceEdit": {"documentChanges": True, "resourceOperations": ["create", "rename"]},
+    }
+}
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        "file:///c%3A/Users/me/kong%20plugin",
+        "file:///C:/Users/me/kong%20plugin",
+        "file:///d%3a/plugins",
+        "file://server/share/kong%20plugin",
+        "file://wsl%24/Debian/home/me",
+    ],
+)
+def test_drives_and_shares_keep_the_spelling_of_the_client(wire: Wire, root: str) -> None:
+    wire.initialize(rootUri=root, capabilities=RENAMING)
+    for path, text in FILES.items():
+        wire.open(f"{root}/{path}", text)
+    rock = f"{root}/{NAME}"
+    assert {each["code"] for each in wire.published(rock)["diagnostics"]} == {"KR011"}
+    folder = f"{root}/kong/plugins"
+    moved = {"oldUri": f"{folder}/corp/schema.lua", "newUri": f"{folder}/corp/form.lua"}
+    edit = wire.ask("workspace/willRenameFiles", {"files": [moved]})["result"]
+    assert [each["textDocument"]["uri"] for each in edit["documentChanges"]] == [rock]
+    lines = FILES[NAME].split("\n")
+    (line,) = [i for i, text in enumerate(lines) if "corp.schema" in text]
+    at = {"line": line, "character": lines[line].index("corp.schema")}
+    named = text_document(rock, position=at, newName="brand-new")
+    changes = wire.ask("textDocument/rename", named)["result"]["documentChanges"]
+    assert [each["textDocument"]["uri"] for each in changes if "kind" not in each] == [
+        rock,
+        f"{root}/kong.yml",
+        f"{folder}/corp/schema.lua",
+    ]
+    assert [(each["oldUri"], each["newUri"]) for each in changes if "kind" in each] == [
+        (f"{folder}/corp", f"{folder}/brand-new")
+    ]
+
+
 @pytest.mark.parametrize("way", ["workspaceFolders", "rootUri", "rootPath", "none"])
 def test_the_folder_comes_by_any_way_or_from_the_document(
     wire: Wire, tmp_path: Path, way: str
