@@ -27,7 +27,10 @@ def wanted() -> dict[Path, str]:
     files[RULES / "README.md"] = (
         "# Rules\n\n"
         "A code and a name are stable. `kong-lsp explain CODE` prints the same page.\n"
-        "✎ marks rules that can put the mistake right.\n\n" + pages.table("")
+        "✎ marks rules that can put the mistake right.\n\n"
+        "In the examples `file: PATH` begins a file; `handler: PATH` and `schema: PATH` stand for a\n"
+        "whole one that is sound, and `rock: NAME` for the fields of a rockspec that are not shown.\n\n"
+        + pages.table("")
     )
     files[DOCS / "README.md"] = index()
     files[DOCS / "errors.md"] = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kong_lsp.rules import all_rules
@@ -12,6 +14,13 @@ from tests.support.world import findings
 
 def code(module: RuleModule) -> str:
     return module.rule.code
+
+
+@pytest.mark.parametrize("module", all_rules(), ids=code)
+def test_a_comment_that_a_page_tells_to_write_switches_off(module: RuleModule) -> None:
+    for told in re.findall(r"`(-- kong-lsp: .*?)`", module.__doc__ or ""):
+        found = findings({"acme-1.0-1.rockspec": f"{told}\n"})
+        assert "KX902" not in {each.code for each in found}, told
 
 
 def codes_in(text: str) -> set[str]:

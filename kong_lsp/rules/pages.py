@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from inspect import cleandoc
 
 from kong_lsp.finding import Severity
@@ -68,7 +69,8 @@ def text(module: RuleModule) -> str:
     """The whole page in Markdown."""
     rule = module.rule
     head = f"# {rule.code}: {rule.name} ({severity_word(module)})"
-    return f"{head}\n\n{cleandoc(module.__doc__ or '')}\n"
+    body = re.sub("(?<!`)``(?!`)", "`", cleandoc(module.__doc__ or ""))
+    return f"{head}\n\n{body}\n"
 
 
 def listing() -> str:

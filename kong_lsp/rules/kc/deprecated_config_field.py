@@ -1,7 +1,7 @@
 """A field of a plugin's config is deprecated, and another has taken its place.
 
 ## What it does
-Finds fields that the schema of a bundled plugin marks as deprecated. It is silent where the
+Finds fields that the plugin's schema marks as deprecated. It is silent where the
 value is null, or where the new field is given as well, as in what decK dumps.
 
 ## Why it matters

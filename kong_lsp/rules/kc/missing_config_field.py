@@ -1,7 +1,7 @@
 """A plugin's config lacks a field that the plugin cannot do without.
 
 ## What it does
-Finds fields that the schema of a bundled plugin requires, that have no default, and that are
+Finds fields that the plugin's schema requires, that have no default, and that are
 absent or null. What a template may fill in is not missed.
 
 ## Why it matters

@@ -1,9 +1,9 @@
 """A plugin's config holds a field that the plugin's schema does not have.
 
 ## What it does
-Holds the keys of ``config:`` against the schema of a bundled plugin in the Kong that the file
-is for, in declarative and decK files and in KongPlugin resources. A plugin whose schema is not
-known is left alone. Where the file names plugins of Kong Enterprise, whose schemas have more
+Holds the keys of ``config:`` against the plugin's schema, in declarative and decK files and in
+KongPlugin resources: that of the Kong that the file is for, or the `schema.lua` of a plugin in the
+workspace. A plugin whose schema is not known is left alone. Where the file names plugins of Kong Enterprise, whose schemas have more
 fields, it is a warning only; so is a field that is near to none where nothing says which Kong
 the file is for.
 

@@ -42,7 +42,7 @@ Safe where only one side can be right: the key follows the file, or, where a mod
 key's name is required or its file is on disk, the path follows the key.
 
 ## If this still fails
-Say so in the rockspec if it is meant: `-- kong-lsp: allow module-path-mismatch`.
+Say so in the rockspec if it is meant: `-- kong-lsp: ignore[module-path-mismatch]`.
 """
 
 from __future__ import annotations
