@@ -14,18 +14,28 @@ def distance(one: str, other: str, limit: int) -> int:
         return 0
     if abs(len(one) - len(other)) > limit:
         return limit + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
+    # Two beginnings whose lengths differ by more than the limit need not be compared.
+    far = limit + 1
+    width = 2 * limit + 1
+    before, row = [far] * width, [far] * limit + list(range(far))
     for i, letter in enumerate(one, 1):
-        older, before, row = before, row, [i]
-        for j, against in enumerate(other, 1):
-            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != against))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
-                cost = min(cost, older[j - 2] + 1)
+        older, before, row = before, row, []
+        for at in range(width):
+            j = i + at - limit
+            if not 0 <= j <= len(other):
+                row.append(far)
+                continue
+            cost = before[at + 1] + 1 if at + 1 < width else far
+            if at:
+                cost = min(cost, row[-1] + 1)
+            if j:
+                cost = min(cost, before[at] + (letter != other[j - 1]))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == other[j - 1]:
+                cost = min(cost, older[at] + 1)
             row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]
+        if min(row) >= far:
+            return far
+    return min(row[len(other) - len(one) + limit], far)
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:

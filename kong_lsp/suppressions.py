@@ -9,6 +9,7 @@ the end of a line for that line, on a line of its own for the next one, and with
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -34,7 +35,8 @@ class Suppression(NamedTuple):
     """One comment. ``lines`` is the line that it is for, as a span; None for the whole file.
 
     ``what`` is ``ignore``, ``ignore-file``, or what was written instead; ``span`` is the
-    comment up to the closing bracket, ``alone`` tells that nothing else is on its line.
+    comment up to the closing bracket, ``line`` the line it stands on; ``alone`` tells that
+    nothing else is on that before it.
     """
 
     what: str
@@ -42,10 +44,7 @@ class Suppression(NamedTuple):
     span: Span
     lines: Span | None
     alone: bool
-
-    def covers(self, finding: Finding) -> bool:
-        """Whether the finding lies where the comment is for."""
-        return self.lines is None or self.lines.start <= finding.span.start <= self.lines.end
+    line: Span
 
 
 def sign_for(path: str) -> str:
@@ -62,12 +61,16 @@ def read(path: str, text: str) -> tuple[Suppression, ...]:
         return ()
     found = []
     after: dict[int, Span] = {}
+    line: Span | None = None
+    written = 0
     for match in reversed(list(_COMMENT.finditer(text))):
         if match["sign"][0] != sign[0]:
             continue
         start, end = match.span()
-        line = _line(text, start)
-        alone = not text[line.start : start].strip()
+        if line is None or start < line.start:
+            line = _line(text, start)
+            written = line.end - len(text[line.start : line.end].lstrip())
+        alone = start <= written
         lines: Span | None = line
         if match["what"] == "ignore-file":
             lines = None
@@ -80,7 +83,7 @@ def read(path: str, text: str) -> tuple[Suppression, ...]:
                 Word(each[0], Span(at + each.start(), at + each.end()))
                 for each in re.finditer(r"[^\s,](?:[^,]*[^\s,])?", match["words"])
             )
-        found.append(Suppression(match["what"], words, Span(start, end), lines, alone))
+        found.append(Suppression(match["what"], words, Span(start, end), lines, alone, line))
     return tuple(reversed(found))
 
 
@@ -121,8 +124,20 @@ def sort(path: str, text: str, findings: Iterable[Finding], settings: Settings) 
     """Hold one file's findings to the comments in it."""
     from kong_lsp.settings import is_rule
 
-    left = list(findings)
-    every = tuple(left)
+    every = sorted(findings, key=lambda finding: finding.span.start)
+    starts = [finding.span.start for finding in every]
+    ignored: set[int] = set()
+    known: dict[tuple[str, Span | None], bool] = {}
+
+    def ignores(word: str, lines: Span | None) -> bool:
+        """Switch a rule off; whether that did anything."""
+        first, last = 0, len(every)
+        if lines is not None:
+            first, last = bisect_left(starts, lines.start), bisect_right(starts, lines.end)
+        met = [index for index in range(first, last) if means(word, every[index].code)]
+        ignored.update(met)
+        return bool(met) or not _ran(word, path, settings)
+
     result = Sorted([], [], [])
     for each in read(path, text):
         if each.what not in ("ignore", "ignore-file") or (
@@ -131,19 +146,20 @@ def sort(path: str, text: str, findings: Iterable[Finding], settings: Settings) 
             result.unknown.append((each, None))
             continue
         if each.words is None:
-            if not left and not every:
+            if not every:
                 result.unused.append((each, None))
-            left = []
+            ignored.update(range(len(every)))
             continue
         for word in each.words:
             if not is_rule(word.text):
                 result.unknown.append((each, word))
                 continue
-            met = [item for item in every if means(word.text, item.code) and each.covers(item)]
-            if not met and _ran(word.text, path, settings):
+            key = word.text, each.lines
+            if key not in known:
+                known[key] = ignores(*key)
+            if not known[key]:
                 result.unused.append((each, word))
-            left = [item for item in left if item not in met]
-    result.left.extend(left)
+    result.left.extend(item for index, item in enumerate(every) if index not in ignored)
     return result
 
 
@@ -163,7 +179,7 @@ def removal(text: str, each: Suppression, word: Word | None) -> Edit:
         if index:
             return Edit(Span(each.words[index - 1].span.end, word.span.end), "")
         return Edit(Span(word.span.start, each.words[1].span.start), "")
-    line = _line(text, each.span.start)
+    line = each.line
     if each.alone and not text[each.span.end : line.end].strip():
         end = _LINE_END.match(text, line.end)
         return Edit(Span(line.start, end.end() if end else line.end), "")

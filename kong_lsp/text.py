@@ -12,6 +12,8 @@ feed and others, which would shift every position after one.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
@@ -48,9 +50,12 @@ def split_lines(text: str) -> list[str]:
 
 def apply_edits(text: str, edits: tuple[Edit, ...]) -> str:
     """Apply edits whose spans do not overlap; equal starts keep their order."""
-    for edit in sorted(edits, key=lambda edit: edit.span.start)[::-1]:
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
+    parts: list[str] = []
+    at = 0
+    for edit in sorted(edits, key=lambda edit: edit.span.start):
+        parts += text[at : edit.span.start], edit.text
+        at = edit.span.end
+    return "".join((*parts, text[at:]))
 
 
 def to_units(line: str, column: int, encoding: Encoding) -> int:
@@ -94,9 +99,11 @@ class Document:
     def __init__(self, text: str) -> None:
         self._blocks: list[list[str]] = []
         self._sizes: list[int] = []
+        self._ends: tuple[list[int], list[int]] | None = None
         self._fill(0, split_lines(text))
 
     def _fill(self, at: int, lines: list[str]) -> None:
+        self._ends = None
         step = len(lines) if len(lines) <= 2 * _BLOCK_LINES else _BLOCK_LINES
         blocks = [lines[i : i + step] for i in range(0, len(lines), step or 1)]
         self._blocks[at:at] = blocks
@@ -117,13 +124,19 @@ class Document:
         count = sum(map(len, self._blocks))
         return count + 1 if not count or self._blocks[-1][-1].endswith(("\n", "\r")) else count
 
+    def _block_ends(self) -> tuple[list[int], list[int]]:
+        """How many lines, and how many code points, there are up to the end of each block."""
+        if self._ends is None:
+            self._ends = list(accumulate(map(len, self._blocks))), list(accumulate(self._sizes))
+        return self._ends
+
     def line(self, number: int) -> str:
         """Line ``number`` (from 0) with its end; empty past the last line."""
-        for block in self._blocks:
-            if number < len(block):
-                return block[number]
-            number -= len(block)
-        return ""
+        lines, _ = self._block_ends()
+        at = bisect_right(lines, number)
+        if at == len(lines):
+            return ""
+        return self._blocks[at][number - lines[at]]
 
     def offset(self, position: Position) -> int:
         """The offset of a position; past a line's end, the end before its line end."""
@@ -139,17 +152,18 @@ class Document:
 
     def position(self, offset: int) -> Position:
         """The position of an offset; past the end, the end."""
-        line = 0
-        rest = max(0, offset)
-        for block, size in zip(self._blocks, self._sizes, strict=True):
-            if rest < size:
-                for text in block:
-                    if rest < len(text):
-                        return Position(line, rest)
-                    rest -= len(text)
-                    line += 1
-            rest -= size
-            line += len(block)
+        offset = max(0, offset)
+        lines, sizes = self._block_ends()
+        at = bisect_right(sizes, offset)
+        if at < len(sizes):
+            block = self._blocks[at]
+            line = lines[at] - len(block)
+            rest = offset - sizes[at] + self._sizes[at]
+            for text in block:
+                if rest < len(text):
+                    return Position(line, rest)
+                rest -= len(text)
+                line += 1
         last = self.line_count - 1
         return Position(last, len(self.line(last)))
 

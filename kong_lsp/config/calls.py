@@ -57,10 +57,13 @@ def take_calls(draft: Draft, text: str, span: Span | None = None, piece: Any = N
     """Take in the plugins that calls in ``span`` of a text, that of ``piece``, name."""
     first, last = span or Span(0, len(text))
     at = first
+    comment = _COMMENT.match(text, first)
     while (match := _COMMAND.search(text, at, last)) is not None:
+        newline = text.rfind("\n", at, match.end())
         at = match.end()
-        line = max(first, text.rfind("\n", 0, at) + 1)
-        if not _COMMENT.match(text, line):
+        if newline >= 0:
+            comment = _COMMENT.match(text, newline + 1)
+        if not comment:
             words = list(_words(text, at, min(last, at + _LONGEST)))
             _take(draft, words, piece, curl=match[1] is not None)
             at = max([at, *(place for word in words for place in word.places[-1:])])

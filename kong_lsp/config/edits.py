@@ -82,8 +82,11 @@ def removed(config: Config, enabled: EnabledList, index: int, text: str) -> Edit
     if enabled.form == "list":
         return _removed_from_list(config, enabled, index, text)
     spans = _spans(config, enabled, text)
-    if spans is None:
-        return None
+    return None if spans is None else without(spans, index)
+
+
+def without(spans: Sequence[Span], index: int) -> Edits:
+    """A comma list whose items stand at ``spans``, without one of them."""
     start, end = spans[index]
     if index + 1 < len(spans):
         end = spans[index + 1].start

@@ -69,9 +69,15 @@ def take_assignments(
 ) -> None:
     """Take in the variables that a shell sets in ``span`` of a text, that of ``piece``."""
     first, last = span or Span(0, len(text))
+    at = line = first
+    comment = _COMMENT.match(text, line)
     for match in _ASSIGNED.finditer(text, first, last):
-        line = max(first, text.rfind("\n", 0, match.start()) + 1)
-        if _COMMENT.match(text, line):
+        newline = text.rfind("\n", at, match.start())
+        at = match.start()
+        if newline >= 0:
+            line = newline + 1
+            comment = _COMMENT.match(text, line)
+        if comment:
             continue
         start, end = match.span(3)
         if match[1]:

@@ -92,10 +92,11 @@ def _declarative(asked: Context, cursor: Cursor) -> Shape | None:
         plugin = _shared_by(asked.config, cursor.path[1] or "") if len(cursor.path) > 1 else None
         found = _below_config(asked, cursor, plugin, 2)
         return found or (None if own is None else Shape(own, None, ()))
+    path = cursor.path
     for depth, level in enumerate(cursor.levels):
         if depth:
             own = _step(own, level.key)
-            if cursor.path[: depth + 1] == _PACKAGED:
+            if path[: len(_PACKAGED)] == _PACKAGED and depth + 1 == len(_PACKAGED):
                 own = form.written.fields["services"].elements
             if own is None and level.key in form.written.fields:
                 own = form.written.fields[level.key]

@@ -14,7 +14,7 @@ from kong_lsp.syntax.lua.strings import decode
 from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Root
 
-_CALL = re.compile(r"\brequire\s*(?:\(\s*)?(?:[\"'][^\"'\r\n]*[\"']?)?[^\r\n()]*\Z")
+_CALL = re.compile(r"\brequire\s*(?:\(\s*)?[^\r\n()]*\Z")
 _LOCAL = r"(?m)^local[ \t]+{}[ \t]*=[ \t]*([\"'][^\"'\r\n]*[\"'])"
 
 

@@ -29,7 +29,7 @@ Where = Literal["key", "value", "item"]
 
 _WORD = re.compile(r"[\w./-]*")
 _COLON = re.compile(r"[\"']?[ \t]*:(?=[ \t\r\n]|\Z)")
-_PLAIN = re.compile(r"(?:(?![ \t]+#|[ \t]*(?:\r?\n|\Z))[^\n])*")
+_PLAIN = re.compile(r"(?:(?:[^ \t\r\n]|\r(?!\n))+|[ \t]+(?=[^ \t\r\n#]|\r(?!\n)))*")
 
 
 class Level(NamedTuple):
@@ -118,8 +118,10 @@ def _in_block(text: str, start: int, offset: int, tree: Tree | None) -> Cursor |
     column = offset - start
     before = line[:column]
     read = read_line(before)
-    if re.search(r"(?:^|\s)#", before) and not re.search(r"[\"'][^\"']*#[^\"']*\Z", before):
-        return None
+    if re.search(r"(?:^|\s)#", before):
+        last = max(before.rfind('"'), before.rfind("'"))
+        if last < 0 or "#" not in before[last:]:
+            return None
     if read.key is not None and column < read.value:
         read = read._replace(value=column)
     if read.key is not None and column <= read.key_end:

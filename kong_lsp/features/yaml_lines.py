@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 _KEY = re.compile(
     r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*'|(?:[^\s"'#\[\]{},&*!|>%@`?-]|[?-](?=\S))"""
-    r"""(?:(?![ \t]\#)[^\n])*?)[ \t]*:(?=[ \t\r\n]|\Z)"""
+    r"""(?:(?![ \t]\#)[^\n])*?)(?<![ \t])[ \t]*:(?=[ \t\r\n]|\Z)"""
 )
 _PROPERTIES = re.compile(r"(?:[&!][^\s]*[ \t]+)*")
-_END = re.compile(r"(?:^|[ \t])#.*|[ \t\r]+$", re.DOTALL)
+_COMMENT = re.compile(r"(?:^|[ \t])#.*", re.DOTALL)
 
 
 class Line(NamedTuple):
@@ -66,7 +66,7 @@ def scalar(text: str) -> str:
     if text[:1] in ("'", '"'):
         end = text.find(text[0], 1)
         return text[1:end] if end > 0 else text[1:].rstrip()
-    return _END.sub("", text)
+    return _COMMENT.sub("", text).rstrip(" \t\r")
 
 
 def opens_text(text: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from kong_lsp.plugin.contract import meant_phase
 
 _TABLE = re.compile(r"(?:\blocal\s+(\w+)\s*=\s*|^return\s*)(\{[^{}]*)", re.MULTILINE)
-_RETURNED = re.compile(r"^return\s+(\w+)\s*;?\s*\Z", re.MULTILINE)
+_RETURNED = re.compile(r"^return\s+(\w+)\s*(?:;\s*)?\Z", re.MULTILINE)
 _PRIORITY = re.compile(r"[{,;\s]PRIORITY\s*=\s*-?[0-9]+\s*[,;}]")
 _VERSION = re.compile(r"[{,;\s]VERSION\s*=\s*([\"'])v?[0-9]+(?:\.[0-9]+){0,2}\1\s*[,;}]")
 _OPENING = re.compile(r"\b(?:function|if|do|repeat)\b")

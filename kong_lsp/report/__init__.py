@@ -42,6 +42,7 @@ class Report:
         self.colour = colour
         self.width = width
         self._documents: dict[str, Document] = {}
+        self._shown: dict[str, str] = {}
 
     def document(self, path: str) -> Document:
         """The lines of a file; empty where it cannot be read."""
@@ -61,7 +62,10 @@ class Report:
 
     def shown(self, path: str) -> str:
         """A path as it is shown."""
-        return printable(relative(path, self.folder))
+        shown = self._shown.get(path)
+        if shown is None:
+            shown = self._shown[path] = printable(relative(path, self.folder))
+        return shown
 
     def place(self, path: str, offset: int) -> str:
         """``path:line:column``, as editors and terminals make links of."""

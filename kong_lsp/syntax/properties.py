@@ -24,7 +24,6 @@ _SPACE = " \t\r\n\v\f"
 _NOT_KEY = re.compile(r"[^0-9A-Za-z]")
 _SKIPPED = re.compile(r"[ \t\r\v\f]*(?:[#;]|$)")
 _CONTINUES = re.compile(r"\\[ \t\r\v\f]*$")
-_ASSIGN = re.compile(r"[ \t\r\v\f]*=[ \t\r\v\f]*")
 _SECTION = re.compile(r"\[([^\]]+)\]")
 _NUMBER = re.compile(
     r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\Z"
@@ -127,10 +126,11 @@ class Properties:
 class _Line:
     """A logical line: the text of one or more lines, and where each stretch comes from."""
 
-    __slots__ = ("end", "froms", "offsets", "start", "text")
+    __slots__ = ("end", "froms", "offsets", "parts", "size", "start")
 
     def __init__(self, start: int) -> None:
-        self.text = ""
+        self.parts: list[str] = []
+        self.size = 0
         self.offsets: list[int] = []
         self.froms: list[int] = []
         self.start = start
@@ -138,9 +138,16 @@ class _Line:
 
     def add(self, text: str, offset: int) -> None:
         if text or not self.offsets:
-            self.offsets.append(len(self.text))
+            self.offsets.append(self.size)
             self.froms.append(offset)
-            self.text += text
+            self.parts.append(text)
+            self.size += len(text)
+
+    @property
+    def text(self) -> str:
+        if len(self.parts) > 1:
+            self.parts = ["".join(self.parts)]
+        return self.parts[0]
 
     def span(self, start: int, end: int) -> Span:
         """Where the stretch from ``start`` to ``end`` of the logical line is."""
@@ -228,15 +235,16 @@ def _stripped(text: str, offset: int, line: _Line | None = None) -> Span:
 def _entry(line: _Line, release: Number, section: str | None, *, continued: bool) -> Entry | None:
     text = line.text
     start = len(text) - len(text.lstrip(_SPACE))
-    match = _ASSIGN.search(text, start)
-    if match is None:
+    equals = text.find("=", start)
+    if equals < 0:
         return None
-    written = text[start : match.start()]
+    written = text[start:equals].rstrip(_SPACE)
+    value = len(text) - len(text[equals + 1 :].lstrip(_SPACE))
     return Entry(
         _NOT_KEY.sub("_", written),
         written,
-        line.span(start, match.start()),
-        _value(line, match.end(), release, variable=False),
+        line.span(start, start + len(written)),
+        _value(line, value, release, variable=False),
         Span(line.start, line.end),
         section,
         continued,

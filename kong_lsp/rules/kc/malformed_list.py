@@ -93,8 +93,8 @@ def _in_string(view: View, config: Config, each: EnabledList, text: str) -> Iter
             where = "at the end" if index + 1 == len(spans) else "here"
             message = f"An empty item {where}: {_words(view, '')}"
             title = "Remove the empty item"
-            changed = edits.removed(config, each, index, text)
-            if exact and changed:
+            changed = edits.without(spans, index)
+            if exact:
                 shown = changed[0].span
         elif any(mark in item.text for mark in _WRAPPING):
             better = item.text.strip(_WRAPPING)
@@ -102,7 +102,7 @@ def _in_string(view: View, config: Config, each: EnabledList, text: str) -> Iter
             title = "Remove the quotes"
             changed = (Edit(span, better),)
             if not better:
-                changed = edits.removed(config, each, index, text)
+                changed = edits.without(spans, index)
             elif any(mark in better for mark in _WRAPPING):
                 changed = None
         elif _APART.search(item.text):

@@ -8,6 +8,7 @@ cut the same way with and without them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from kong_lsp.syntax.lua.pieces import (
     CLOSERS,
@@ -122,6 +123,7 @@ class Cutter:
         self.unclosed: int | None = None
         self.sound = True
         self.margin = 0
+        self._line_starts: list[int] = []
 
     def run(self) -> None:
         for index, token in enumerate(self.tokens):
@@ -299,7 +301,7 @@ class Cutter:
         if current.cut_at < 0:
             piece = self._leaf(kind, current, tokens, end, lacks)
         else:
-            piece = self._container(kind, current, tokens, end, lacks)
+            piece = self._container(kind, current, tokens, stop, lacks)
         frame.pieces.append(piece)
         self.end = end
 
@@ -318,8 +320,9 @@ class Cutter:
         return make_piece(kind, text, None, "", len(text), moved, lacks, None)
 
     def _container(
-        self, kind: Kind, current: _Open, tokens: list[Token], end: int, lacks: bool
+        self, kind: Kind, current: _Open, tokens: list[Token], stop: int, lacks: bool
     ) -> Piece:
+        end = tokens[-1].end
         brace = self.tokens[current.cut_at]
         children = current.children
         inner = sum(child.length for child in children)
@@ -327,13 +330,13 @@ class Cutter:
         tail = self.text[brace.end + inner : end]
         base = current.begin
         moved: list[Token] = []
-        for index, (type_, shown, start, stop, fresh) in enumerate(tokens, current.first):
+        for index, (type_, shown, start, until, fresh) in enumerate(tokens, current.first):
             if index < current.cut_at:
-                moved.append(Token(type_, shown, start - base, stop - base, fresh))
+                moved.append(Token(type_, shown, start - base, until - base, fresh))
             elif index == current.cut_at:
-                moved.append(Token(type_, _cut(), start - base, stop - base, fresh))
+                moved.append(Token(type_, _cut(), start - base, until - base, fresh))
             elif start >= brace.end + inner:
-                moved.append(Token(type_, shown, start - base - inner, stop - base - inner, fresh))
+                moved.append(Token(type_, shown, start - base - inner, until - base - inner, fresh))
         unclosed = None
         if not current.closed:
             at = len(head) + len(tail)
@@ -341,18 +344,24 @@ class Cutter:
                 next((i for i, t in enumerate(moved) if t.start >= len(head)), len(moved)),
                 Token("RBRACE", "}", len(head), at, False),
             )
-            line = self.text.count("\n", 0, brace.start) + 1
+            line = self._line(brace.start)
             unclosed = Problem(
                 "unclosed",
-                f"'}}' expected (to close '{{' at line {line}) near '{self._near(end)}'",
+                f"'}}' expected (to close '{{' at line {line}) near '{self._near(stop)}'",
                 len(head) + len(tail),
                 len(head) + len(tail),
                 Repair("Close the brace", at, at, self._closing(current, end)),
             )
         return make_piece(kind, head, children, tail, end - base, moved, lacks, unclosed)
 
-    def _near(self, end: int) -> str:
-        following = next((token.text for token in self.tokens if token.start >= end), "<eof>")
+    def _line(self, offset: int) -> int:
+        """The line of an offset, from 1."""
+        if not self._line_starts:
+            self._line_starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        return bisect_right(self._line_starts, offset)
+
+    def _near(self, stop: int) -> str:
+        following = self.tokens[stop].text if stop < len(self.tokens) else "<eof>"
         return following.split("\n")[0][:40]
 
     def _closing(self, current: _Open, end: int) -> str:
@@ -360,9 +369,10 @@ class Cutter:
         first = self.tokens[current.first]
         if "\n" not in self.text[first.start : end]:
             return " }"
-        line = self.text.rfind("\n", 0, first.start) + 1
-        indent = re.match(r"[ \t]*", self.text[line:]).group()  # type: ignore[union-attr]
-        newline = "\r\n" if "\r\n" in self.text else "\n"
+        number = self._line(first.start)
+        line = self._line_starts[number - 1]
+        indent = re.compile(r"[ \t]*").match(self.text, line).group()  # type: ignore[union-attr]
+        newline = "\r\n" if self.text[: self.text.find("\n")].endswith("\r") else "\n"
         comma = "," if len(self.frames) > 1 else ""
         return f"{newline}{indent}}}{comma}"
 

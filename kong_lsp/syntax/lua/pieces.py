@@ -148,6 +148,8 @@ def make_piece(
         problems.append(
             Problem("syntax", f"unexpected symbol near '{separator}'", last.start, last.end)
         )
+    elif len(content) == 1 and first.type in CLOSERS:
+        problems.append(_stray(first))
     elif (deep := _too_deep(content)) is not None:
         message = "chunk has too many syntax levels"
         problems.append(Problem("depth", message, deep.start, deep.end))
@@ -214,8 +216,10 @@ def _refused(refusal: Any, tokens: list[Token], head: str) -> Problem:
         at = token.start + (len(body) - 1 if body.endswith((",", ";")) else len(body))
         repair = Repair("Close the string", at, at, quote)
         return Problem("string", refusal.message, token.start, token.end, repair)
-    if len(tokens) == 1 and token.type in CLOSERS:
-        message = f"'<eof>' expected near '{token.text}'"
-        repair = Repair(f"Remove '{token.text}'", token.start, token.end, "")
-        return Problem("stray", message, token.start, token.end, repair)
     return Problem("syntax", refusal.message, token.start, token.end)
+
+
+def _stray(closer: Token) -> Problem:
+    message = f"'<eof>' expected near '{closer.text}'"
+    repair = Repair(f"Remove '{closer.text}'", closer.start, closer.end, "")
+    return Problem("stray", message, closer.start, closer.end, repair)

@@ -11,7 +11,9 @@ from kong_lsp.syntax.yaml.nodes import Mapping, Scalar, Sequence
 from kong_lsp.syntax.yaml.pieces import Block, Kind, Piece, Problem, Run, container
 
 _PLAIN = r"""(?:[^\s\-?:,\[\]{}#&*!|>'"%@`]|[-?:](?=[^\s,\[\]{}]))(?:(?![ \t]\#|:[ \t])[^\r\n])*?"""
-_KEY = rf"""(?:{_PLAIN}|"[^"\\\r\n]*"|'[^'\r\n]*')[ \t]*:(?=[ \t\r\n]|\Z)"""
+_COLON = r"(?<![ \t])[ \t]*:"
+"""A colon behind a key: blanks are gone through once, and not again from each of them."""
+_KEY = rf"""(?:{_PLAIN}|"[^"\\\r\n]*"|'[^'\r\n]*'){_COLON}(?=[ \t\r\n]|\Z)"""
 SKIP = r"(?: *(?:\#[^\n]*)?\n| *\r\n)*"
 """Blank lines and comments."""
 
@@ -21,19 +23,19 @@ STARTS = re.compile(rf"-(?=[ \t\r\n]|\Z)|{_KEY}")
 ITEM = re.compile(r"-(?=[ \t\r\n]|\Z)")
 _SWALLOWED = re.compile(r"[-:](?=[ \t\r\n]|\Z)|[|>]")
 _NESTED = rf"[ \t]*(?:[ \t]\#[^\n]*)?\r?\n{SKIP}(?P<indent> *)(?P<child>-(?=[ \t\r\n]|\Z)|{_KEY})"
-_PAIR_HEAD = re.compile(rf"(?P<key>{_PLAIN}|\"[^\"\\\r\n]*\"|'[^'\r\n]*')[ \t]*:{_NESTED}")
+_PAIR_HEAD = re.compile(rf"(?P<key>{_PLAIN}|\"[^\"\\\r\n]*\"|'[^'\r\n]*'){_COLON}{_NESTED}")
 WEAK_HEAD = re.compile(rf"(?P<key>[\w./-]+){_NESTED}")
 """A key that lacks its colon, above entries."""
 
 _ITEM_HEAD = re.compile(rf"-{_NESTED}")
 _COMPACT_HEAD = re.compile(rf"-(?P<indent> +)(?P<child>-(?=[ \t\r\n]|\Z)|{_KEY})")
-_LATER = rf"[ \t]*\r?\n{SKIP}(?P<same> *)(?P<later>-(?=[ \t\r\n]|\Z)|{_KEY})"
+_LATER = rf"(?<![ \t])[ \t]*\r?\n{SKIP}(?P<same> *)(?P<later>-(?=[ \t\r\n]|\Z)|{_KEY})"
 _FIRST = rf"(?P<child>[^\s#\[\]{{}},|>&*!'\"-][^\r\n]*?){_LATER}"
 _BELOW = rf"[ \t]*(?:[ \t]\#[^\n]*)?\r?\n{SKIP}(?P<indent> *){_FIRST}"
 _BROKEN_FIRST_HEADS = (
     re.compile(rf"-(?P<indent> +){_FIRST}"),
     re.compile(rf"-{_BELOW}"),
-    re.compile(rf"(?P<key>{_PLAIN}|\"[^\"\\\r\n]*\"|'[^'\r\n]*')[ \t]*:{_BELOW}"),
+    re.compile(rf"(?P<key>{_PLAIN}|\"[^\"\\\r\n]*\"|'[^'\r\n]*'){_COLON}{_BELOW}"),
 )
 """Heads of entries whose value's first line is no entry, but a later one is."""
 

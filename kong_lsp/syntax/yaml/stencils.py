@@ -21,7 +21,10 @@ _MOST = 2_000
 """So many stencils are kept."""
 
 _SAFE = r"[A-Za-z0-9_./+=~^*()|\\@-]"
-_SLOT = re.compile(rf" (?<=[:-] )([A-Za-z0-9_/.]{_SAFE}*(?:[ :]{_SAFE}+)*)(?=\r?\n)")
+# A value of more words, or longer ones, is no slot: each could begin one that is read to the end.
+_SLOT = re.compile(
+    rf" (?<=[:-] )([A-Za-z0-9_/.]{_SAFE}{{0,500}}(?:[ :]{_SAFE}{{1,500}}){{0,50}})(?=\r?\n)"
+)
 _GAP = "\x00"
 
 Pair = tuple["Node | None", "Node | None"]
