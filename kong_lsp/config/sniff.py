@@ -58,6 +58,7 @@ _RESOURCE = (
 )
 _PLAIN_KINDS = {b"CustomResourceDefinition", b"Secret", b"ConfigMap", b"Namespace"}
 _DECLARES = rb"(?m)^[\"']?(?:services|routes|plugins|consumers|upstreams)[\"']?[ \t]*:"
+_VALUES = rb"(?m)^[ \t]+(?:database|plugins|pg_host|role)[ \t]*:"
 _OURS = r"(?:.*/)?(?:kong|deck)[\w.-]*\.(?:ya?ml|json)"
 _OURS_END = (".yml", ".yaml", ".json")
 _CONF = (
@@ -121,6 +122,8 @@ def looks_ours(path: str, form: Form, data: bytes) -> bool:
     if b"konghq.com" in data and re.search(_RESOURCE, data):
         return True
     if path.endswith(".json") and b'"config"' in data and _is_body(data):
+        return True
+    if b"env:" in data and speaks_of_kong(path) and re.search(_VALUES, data):
         return True
     return named_for_kong(path) and re.search(_DECLARES, data) is not None
 

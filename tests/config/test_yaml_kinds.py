@@ -333,6 +333,12 @@ def test_values_of_the_helm_chart() -> None:
     ]
 
 
+def test_values_of_the_helm_chart_by_the_name_of_their_file() -> None:
+    text = "env:\n  plugins: acme\nproxy: {}\n"
+    assert said("kong/values.yaml", text) == ["helm", "plugins environment comma: ['acme']"]
+    assert said("web/values.yaml", text) == []
+
+
 def test_a_list_of_their_own_replaces_that_of_the_chart() -> None:
     text = """\
         kong:
