@@ -25,6 +25,7 @@ def test_what_libyaml_refuses_is_told_at_its_place() -> None:
         ("services: [a, b\n", "Close the bracket."),
         ('services:\n- name: "a\n', "Close the quote."),
         ("services:\n- name: *nothing\n", "found undefined alias 'nothing'."),
+        ('services:\n- name: "a\\.b"\n', "write a backslash as \\\\."),
         ("services:\n- name: a\n  url: http: //a\n", "it has a colon in it."),
         ("services:\n- name: a\n   url: http://a\n", "Indent it as far as its neighbours."),
         ("plugins:\n- name: cors\n\tenabled: true\n", "YAML takes no tab there."),

@@ -55,6 +55,7 @@ _DO = {
     "quote": " Close the quote.",
     "bracket": " Close the bracket.",
     "colon": " A key ends with a colon.",
+    "escape": " In double quotes, write a backslash as \\\\.",
     "value": " Put the value in quotes: it has a colon in it.",
     "indentation": " Indent it as far as its neighbours.",
 }

@@ -87,6 +87,7 @@ _KINDS = {
     "did not find expected '-' indicator": "indentation",
     "found a tab character that violates indentation": "tab",
     "found a tab character where an indentation space is expected": "tab",
+    "found unknown escape character": "escape",
     "exceeded maximum depth": "depth",
 }
 _WORD = re.compile(r"[^\s,\]}]*")

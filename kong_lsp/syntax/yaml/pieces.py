@@ -20,8 +20,8 @@ class Problem(NamedTuple):
     """Why Kong could not load the text; ``start`` and ``end`` count from the piece.
 
     ``kind`` is "quote" or "bracket" (not closed), "colon" (a key without one), "value" (one
-    with a colon in it), "indentation", "tab", "character", "alias" (names no anchor), "depth"
-    or "syntax".
+    with a colon in it), "indentation", "tab", "character", "alias" (names no anchor), "escape",
+    "depth" or "syntax".
     ``message`` has libyaml's words, which are those of Kong.
     """
 
