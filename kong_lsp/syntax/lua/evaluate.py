@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kong_lsp.syntax.lua import nodes
+from kong_lsp.syntax.lua.applying import apply
 from kong_lsp.syntax.lua.effects import cannot_change, leaves, spoil
 from kong_lsp.syntax.lua.expressions import (
-    apply,
     bare_text,
     index_parts,
     kept_values,

@@ -11,24 +11,19 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from kong_lsp.syntax.lua import nodes
-from kong_lsp.syntax.lua.effects import names_read, spoil, spoil_value
+from kong_lsp.syntax.lua.applying import apply, binary, concatenation, through_meta, unary
+from kong_lsp.syntax.lua.effects import names_read, spoil
+from kong_lsp.syntax.lua.kept import Kept, holds, keep, pay, spent
 from kong_lsp.syntax.lua.machine import MAX_DEPTH, Endless, Frame, Machine, describe, nth
-from kong_lsp.syntax.lua.methods import METHODS, BadArgument, Failed, Unsure
+from kong_lsp.syntax.lua.methods import METHODS
 from kong_lsp.syntax.lua.operations import (
-    arithmetic,
-    equal,
-    join,
-    length,
-    less,
     raw_key,
-    to_number,
-    to_text,
     truth,
     type_name,
 )
-from kong_lsp.syntax.lua.patterns import PatternError, TooComplex
+from kong_lsp.syntax.lua.patterns import TooComplex
 from kong_lsp.syntax.lua.pieces import changes
-from kong_lsp.syntax.lua.strings import decode, to_bytes
+from kong_lsp.syntax.lua.strings import decode
 from kong_lsp.syntax.lua.tree import Piece
 from kong_lsp.syntax.lua.values import (
     NIL,
@@ -84,22 +79,11 @@ def kept_values(machine: Machine, expressions: Sequence[Any], frame: Frame) -> S
     return [_kept_value(machine, node, at, frame) for at, node in enumerate(expressions)]
 
 
-class _Kept(NamedTuple):
-    """A value, or an entry and its key, with what it depends on and what it cost."""
-
-    value: Any
-    key: Any
-    position: float
-    seen: tuple[tuple[str, Any], ...]
-    fuel: int
-    memory: int
-
-
 def _kept_value(machine: Machine, node: Any, index: int, frame: Frame) -> Value:
     memo = frame.piece.memo
-    kept: _Kept | None = memo.get(index)
-    if kept is not None and _holds(machine, kept.seen, frame):
-        _pay(machine, kept)
+    kept: Kept | None = memo.get(index)
+    if kept is not None and holds(machine, kept.seen, frame):
+        pay(machine, kept)
         value: Value = kept.value
         return value
     names = memo.get(("names", index), False)
@@ -107,47 +91,10 @@ def _kept_value(machine: Machine, node: Any, index: int, frame: Frame) -> Value:
         names = memo[("names", index)] = names_read(node)
     if names is None:
         return value_of(machine, node, frame)
-    before = _spent(machine)
+    before = spent(machine)
     value = value_of(machine, node, frame)
-    memo[index] = _keep(machine, frame, value, names, before)
+    memo[index] = keep(machine, frame, value, names, before)
     return value
-
-
-def _spent(machine: Machine) -> tuple[int, int, int]:
-    complaints = len(machine.reads) + len(machine.failures)
-    return machine.budget.left, machine.memory, complaints
-
-
-def _keep(
-    machine: Machine,
-    frame: Frame,
-    value: Any,
-    names: Sequence[str],
-    before: tuple[int, int, int],
-    *,
-    key: Any = None,
-    position: float = 0.0,
-) -> _Kept | None:
-    """What to keep of a value; None where giving it recorded a read or a failure."""
-    fuel, memory, complaints = before
-    if complaints != len(machine.reads) + len(machine.failures) or machine.budget.left < 0:
-        return None
-    seen = tuple([(name, machine.find(name, frame.scope)) for name in names])
-    if any(found is None for _, found in seen):
-        return None
-    return _Kept(value, key, position, seen, fuel - machine.budget.left, memory - machine.memory)
-
-
-def _holds(machine: Machine, seen: Sequence[tuple[str, Any]], frame: Frame) -> bool:
-    for name, value in seen:
-        if machine.find(name, frame.scope) is not value:
-            return False
-    return machine.budget.left >= 0
-
-
-def _pay(machine: Machine, kept: _Kept) -> None:
-    machine.budget.left -= kept.fuel
-    machine.memory -= kept.memory
 
 
 # --- leaves --------------------------------------------------------------------------
@@ -198,33 +145,15 @@ def _paren(machine: Machine, node: nodes.Paren, frame: Frame) -> Value:
 
 
 def _unary(machine: Machine, node: nodes.Unary, frame: Frame) -> Value:
-    value = value_of(machine, node.operand, frame)
-    if node.operator == "not":
-        known = truth(value)
-        return UNKNOWN if known is None else _FALSE if known else _TRUE
-    if isinstance(value, Unknown):
-        return UNKNOWN
-    if node.operator == "#":
-        if isinstance(value, Text):
-            return Num(float(len(to_bytes(value.value))))
-        if isinstance(value, Table):
-            counted = length(value, machine.borders.get(value, 0.0))
-            if isinstance(counted, Num):
-                machine.borders[value] = counted.value
-            return counted
-        machine.fail_on("get length of", node.operand, value, frame)
-        return UNKNOWN
-    number = to_number(value)
-    if number is None:
-        machine.fail_on("perform arithmetic on", node.operand, value, frame)
-        return UNKNOWN
-    return Num(-number)
+    return unary(machine, node, value_of(machine, node.operand, frame), frame)
 
 
 def _binary(machine: Machine, node: nodes.Binary, frame: Frame) -> Value:
     operator = node.operator
     if operator == "..":
-        return _concatenation(machine, node, frame)
+        operands = _operands(node)
+        values = [value_of(machine, operand, frame) for operand in operands]
+        return concatenation(machine, operands, values, frame)
     left = value_of(machine, node.left, frame)
     if operator in ("and", "or"):
         known = truth(left)
@@ -233,54 +162,18 @@ def _binary(machine: Machine, node: nodes.Binary, frame: Frame) -> Value:
             return UNKNOWN
         return left if known is (operator == "or") else value_of(machine, node.right, frame)
     right = value_of(machine, node.right, frame)
-    if operator == "==":
-        return equal(left, right)
-    if operator == "~=":
-        same = equal(left, right)
-        return Bool(not same.value) if isinstance(same, Bool) else UNKNOWN
-    if operator in ("<", "<=", ">", ">="):
-        if operator[0] == ">":
-            left, right = right, left
-        compared = less(left, right, or_equal=len(operator) == 2)
-        if isinstance(compared, str):
-            machine.fail(compared, node, frame)
-            return UNKNOWN
-        return compared
-    if isinstance(left, Unknown) or isinstance(right, Unknown):
-        return UNKNOWN
-    first, second = to_number(left), to_number(right)
-    if first is None:
-        machine.fail_on("perform arithmetic on", node.left, left, frame)
-    elif second is None:
-        machine.fail_on("perform arithmetic on", node.right, right, frame)
-    else:
-        return Num(arithmetic(operator, first, second))
-    return UNKNOWN
+    return binary(machine, node, left, right, frame)
 
 
-def _concatenation(machine: Machine, node: nodes.Binary, frame: Frame) -> Value:
+def _operands(node: nodes.Binary) -> list[Any]:
+    """What ``a .. b .. c`` puts together."""
     operands: list[Any] = []
     rest: Any = node
     while isinstance(rest, nodes.Binary) and rest.operator == "..":
         operands.append(rest.left)
         rest = rest.right
     operands.append(rest)
-    values = [value_of(machine, operand, frame) for operand in operands]
-    texts = [to_text(value) for value in values]
-    if None not in texts:
-        known = [text for text in texts if text is not None]
-        try:
-            machine.produce(sum([len(text.value) for text in known]))
-        except Unsure:
-            return UNKNOWN
-        return join(known)
-    # LuaJIT goes from the right; of the last two it blames the left one first.
-    order = [len(values) - 2, len(values) - 1, *range(len(values) - 3, -1, -1)]
-    for index in order:
-        if texts[index] is None and not isinstance(values[index], Unknown):
-            machine.fail_on("concatenate", operands[index], values[index], frame)
-            break
-    return UNKNOWN
+    return operands
 
 
 # --- index and call ------------------------------------------------------------------
@@ -323,7 +216,7 @@ def _results(
         function = value_of(machine, node.function, frame)
         arguments = values_of(machine, node.arguments, frame)
         named = describe(node.function, frame)
-        function, arguments = _through_meta(function, arguments)
+        function, arguments = through_meta(function, arguments)
         if not isinstance(function, Func | Unknown):
             machine.fail_on("call", node.function, function, frame)
             return Endless([UNKNOWN])
@@ -331,17 +224,6 @@ def _results(
         return apply(machine, function, arguments, node, frame, name=name)
     finally:
         machine.depth -= 1
-
-
-def _through_meta(function: Value, arguments: Sequence[Value]) -> tuple[Value, Sequence[Value]]:
-    """What is called, and with what, when ``function`` is: a table may be by its metatable."""
-    if not isinstance(function, Table) or function.meta is None:
-        return function, arguments
-    found = function.meta.get("__call")
-    if isinstance(found, Nil):
-        return function, arguments
-    more = [function, *arguments]
-    return found, Endless(more) if isinstance(arguments, Endless) else more
 
 
 def _method_call(machine: Machine, node: nodes.MethodCall, frame: Frame) -> Sequence[Value]:
@@ -355,50 +237,12 @@ def _method_call(machine: Machine, node: nodes.MethodCall, frame: Frame) -> Sequ
     more = [value, *arguments]
     if isinstance(arguments, Endless):
         more = Endless(more)
-    method, called_with = _through_meta(method, more)
+    method, called_with = through_meta(method, more)
     if isinstance(method, Func | Unknown):
         return apply(machine, method, called_with, node, frame, name=node.method)
     at = nodes.Name(node.name_start, node.name_end, node.method)
     message = f"attempt to call method '{node.method}' (a {type_name(method)} value)"
     machine.fail(message, at, frame)
-    return Endless([UNKNOWN])
-
-
-def apply(
-    machine: Machine,
-    function: Value,
-    arguments: Sequence[Value],
-    node: Any,
-    frame: Frame,
-    *,
-    name: str,
-) -> Sequence[Value]:
-    """The results of a call; ``name`` is what Lua would call the function in a message."""
-    if isinstance(function, Func):
-        if isinstance(arguments, Endless) and function.piece is None:
-            for argument in arguments:
-                spoil_value(machine, argument)
-            return Endless([UNKNOWN])
-        try:
-            return machine.call(function, arguments)
-        except BadArgument as error:
-            number = error.number - isinstance(node, nodes.MethodCall)
-            if number:
-                machine.fail(f"bad argument #{number} to '{name}' ({error.reason})", node, frame)
-            else:
-                machine.fail(f"calling '{name}' on bad self ({error.reason})", node, frame)
-        except (Failed, PatternError) as error:
-            machine.fail(str(error), node, frame)
-        except Unsure:
-            pass
-        except TooComplex:
-            if function.piece is not None or any(isinstance(a, Func) for a in arguments):
-                raise
-            for argument in arguments:
-                spoil_value(machine, argument)
-        return Endless([UNKNOWN])
-    for argument in arguments:
-        spoil_value(machine, argument)
     return Endless([UNKNOWN])
 
 
@@ -499,9 +343,9 @@ def _children(machine: Machine, table: Table, pieces: Sequence[Piece], frame: Fr
         kept = piece.memo.get("entry")
         if kept is not None:
             entry, key, at, seen, fuel, memory = kept
-            if at in (0.0, position) and (not seen or _holds(machine, seen, frame)):
+            if at in (0.0, position) and (not seen or holds(machine, seen, frame)):
                 if fuel or memory:
-                    _pay(machine, kept)
+                    pay(machine, kept)
                 written.append(entry)
                 if key is None:
                     table.open = True
@@ -524,7 +368,7 @@ def _child(
     if not isinstance(node, nodes.Field):
         table.open = True
         return position
-    before, count = _spent(machine), len(table.written)
+    before, count = spent(machine), len(table.written)
     after = _field(machine, table, node, frame, position=position, last=last)
     if _unreadable(piece):
         table.open = True
@@ -537,7 +381,7 @@ def _child(
         if names is not None and not isinstance(entry.value, Nil):
             at = position if after > position else 0.0
             key = raw_key(entry.key)
-            kept = _keep(machine, frame, entry, names, before, key=key, position=at)
+            kept = keep(machine, frame, entry, names, before, key=key, position=at)
             piece.memo["entry"] = kept
     return after
 
