@@ -122,6 +122,12 @@ ERRORS: tuple[ErrorText, ...] = (
     ),
     _error(
         "Kong",
+        "cannot read …: Is a directory",
+        "lua_package_path names a folder where a template such as /opt/?.lua belongs.",
+        "KC316",
+    ),
+    _error(
+        "Kong",
         "attempt to index local 'handler' (a boolean value)",
         "The plugin's handler.lua does not end in return and its table.",
         "KP212",

@@ -121,6 +121,7 @@ def test_what_kong_refuses_is_an_error_with_its_words(line: str, release: str, w
         ("pg_port = 0x1538", "3.9"),
         ("nginx_http_x = yes", "3.9"),
         ("[x]\ndatabase = y", "3.9"),
+        ("lua_package_path = ./?.lua;/opt/?/init.lua;/opt/all.lua;$HOME;<folder>;;", "3.9"),
     ],
 )
 def test_what_kong_takes_is_fine(line: str, release: str) -> None:
@@ -138,6 +139,10 @@ def test_what_kong_takes_is_fine(line: str, release: str) -> None:
         ),
         ("pg_port = 5432s", "pg_port is to be a number: Kong takes nothing from '5432s'."),
         ('pg_host = "db"', "Kong keeps the quotes: they are part of the value of pg_host."),
+        (
+            "lua_package_path = ./?.lua;/opt/plugins;;",
+            "cannot read /opt/plugins: Is a directory",
+        ),
     ],
 )
 def test_what_kong_takes_for_something_else_is_a_warning(line: str, message: str) -> None:
@@ -168,6 +173,12 @@ def test_a_kong_that_is_newer_may_take_more() -> None:
         ("kong.conf", "pg_host = a\npg_ssl = yes # x\n", "pg_ssl = on # x\n", "unsafe"),
         ("kong.conf", "pg_host = a\npg_ssl = ON\n", "pg_ssl = on\n", "safe"),
         ("kong.conf", "prefix = 'a'\ndatabase = off\n", "prefix = a\ndatabase = off\n", "safe"),
+        (
+            "kong.conf",
+            "prefix = a\nlua_package_path = /a/?.lua;/a/\n",
+            "lua_package_path = /a/?.lua;/a/?.lua\n",
+            "unsafe",
+        ),
         (
             "compose.yml",
             (

@@ -4,13 +4,14 @@
 Compares values in kong.conf, in `KONG_*` variables and under `env` of Helm values with what the
 target release allows: one of some choices (`database`, `log_level`, `role`…), a number within
 its limits, on or off, addresses to listen on with their flags (`proxy_listen`…). Also told of:
-quotes around a whole value, which Kong keeps. Values with a template in them and `{vault://…}`
-are left alone.
+quotes around a whole value, which Kong keeps, and a folder without `?` in `lua_package_path`.
+Values with a template in them and `{vault://…}` are left alone.
 
 ## Why it matters
 Kong does not start: `database has an invalid value: 'postgress' (postgres, cassandra, off)`. Of a
 switch it understands `on` and `true`, and takes all else for off, without a word; a number that
-is none is as good as not written.
+is none is as good as not written. Below a folder without `?` Lua finds nothing: `cannot read
+/opt/plugins: Is a directory`.
 
 ## Example
 ```ini
@@ -27,8 +28,9 @@ pg_ssl = on
 ```
 
 ## Fix
-The value is changed to the choice that is nearly the same, a switch to `on`; the quotes are
-removed. Safe where only case or quotes change; otherwise not applied without `--unsafe`.
+The value is changed to the choice that is nearly the same, a switch to `on`, a folder to
+`FOLDER/?.lua`; the quotes are removed. Safe where only case or quotes change; otherwise not
+applied without `--unsafe`.
 
 ## If this still fails
 Set `kong_version` if this is for another Kong: the choices are those of one release. `kong check
@@ -59,6 +61,8 @@ rule = Rule("KC316", "invalid-setting-value", Severity.ERROR)
 _YES = frozenset(("yes", "y", "1", "on", "true", "enable", "enabled"))
 _BLANK = re.compile(r"<[^<>]*>")
 """What stands where a value is to be filled in."""
+_FOLDER = re.compile(r"\s*\.{0,2}/[\w./-]*(?<!\.lua)\s*")
+"""What names no file, and has no place for the name of one."""
 _ENTERPRISE = {"cluster_mtls": ("pki_check_cn",)}
 """Choices that Kong Enterprise alone has."""
 
@@ -99,11 +103,25 @@ def _judged(asked: Read, known: Known, setting: Setting) -> tuple[str, Severity]
         message = f"{name} is to be a number: Kong takes nothing from '{value}'."
     elif taken is not None:
         message = f"Kong takes '{value}' for off: {name} is on only where it says so: on."
+    elif flat := _without_mark(known, value):
+        message = (
+            f"{name}: '{flat}' has no ? for the name of a module. Kong finds no plugin there, and "
+            f'where it is a folder it stops with "cannot read {flat}: Is a directory".'
+        )
     elif keeps_quotes(known.name, value):
         message = f"Kong keeps the quotes: they are part of the value of {name}."
     else:
         return None
     return message, Severity.WARNING
+
+
+def _without_mark(known: Known, value: str) -> str | None:
+    """The first folder of ``lua_package_path`` that stands where a template such as
+    ``/opt/?.lua`` belongs."""
+    if known.name != "lua_package_path":
+        return None
+    found = (part.strip() for part in value.strip("'\"").split(";") if _FOLDER.fullmatch(part))
+    return next(found, None)
 
 
 def _is_certain(asked: Read, setting: Setting) -> bool:
@@ -136,6 +154,11 @@ def _fixes(asked: Read, known: Known, config: Config, setting: Setting, text: st
             better = "on"
     elif known.allowed and bare not in known.allowed:
         better = nearest(bare, known.allowed)
+    elif flat := _without_mark(known, bare):
+        better = ";".join(
+            f"{part.rstrip(' /')}/?.lua" if part.strip() == flat else part
+            for part in bare.split(";")
+        )
     else:
         better = bare
     if better is None or better == value or text[slice(*span)] != value:
