@@ -385,3 +385,17 @@ def test_a_field_of_another_release_is_told_with_that(
     assert [each["kong.yml"] for each in safe] == (
         [files["kong.yml"].replace(config, fixed)] if fixed else []
     )
+
+
+def test_a_field_of_kong_enterprise_is_told_only_where_kong_itself_reads_the_file() -> None:
+    text = HEAD + "plugins:\n- name: pre-function\n  config: {access: [a], ws_close: []}\n"
+    text += "- name: ai-proxy\n  config: {auth: {azure_client_id: a}}\n"
+    assert [each for each in findings({"kong.yml": text}, V) if each.code == "KC308"] == []
+    compose = "services:\n  kong:\n    environment: {KONG_DECLARATIVE_CONFIG: /kong.yml}\n"
+    found = findings({"kong.yml": text, "compose.yml": compose}, V)
+    told = [each.message for each in found if each.code == "KC308"]
+    assert [each.split('"')[1] for each in told] == [
+        "config.ws_close",
+        "config.auth.azure_client_id",
+    ]
+    assert all(each.endswith("Only Kong Enterprise has it.") for each in told)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from kong_lsp.config import entries, walk, writing
 from kong_lsp.config.model import Config
 from kong_lsp.finding import Finding, Fix, Related, Safety, Severity, change
+from kong_lsp.kong import enterprise_fields
 from kong_lsp.kong.schema import lookup
 from kong_lsp.kong.schema.fields import Field, Record
 from kong_lsp.kong.schema.judge import judge_field
@@ -41,11 +42,13 @@ def findings(
     """A finding for each problem of the rule.
 
     For a Kong newer than all whose schemas are known it is a warning, and a field or a choice
-    that may be new is none.
+    that may be new is none. Nor is a field of Kong Enterprise, where that may read the file.
     """
     for problem in of_code(snapshot, config, rule.code):
         newer = problem.target.newer and _is_kongs(problem)
         if newer and _may_be_new(problem):
+            continue
+        if is_of_enterprise(problem) and not _is_free_kongs(problem):
             continue
         wanted = severity(problem) or rule.severity
         yield rule.finding(
@@ -61,6 +64,17 @@ def findings(
 def _is_kongs(problem: Problem) -> bool:
     """Whether the schema is one that came with kong-lsp, and none that was read."""
     return not problem.plugin or problem.plugin not in problem.target.read
+
+
+def is_of_enterprise(problem: Problem) -> bool:
+    """Whether it is about a field that a plugin has in Kong Enterprise only."""
+    own = problem.kind == "unknown" and _is_kongs(problem)
+    return own and enterprise_fields.has(problem.plugin, problem.path)
+
+
+def _is_free_kongs(problem: Problem) -> bool:
+    """Whether Kong itself, and no Enterprise, is known to read the file."""
+    return problem.target.certain and not problem.target.enterprise
 
 
 def _may_be_new(problem: Problem) -> bool:

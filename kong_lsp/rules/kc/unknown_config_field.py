@@ -3,9 +3,10 @@
 ## What it does
 Holds the keys of ``config:`` against the plugin's schema, in declarative and decK files and in
 KongPlugin resources: that of the Kong that the file is for, or the `schema.lua` of a plugin in the
-workspace. A plugin whose schema is not known is left alone. Where the file names plugins of Kong Enterprise, whose schemas have more
-fields, it is a warning only; so is a field that is near to none where nothing says which Kong
-the file is for.
+workspace. A plugin whose schema is not known is left alone. Where the file names plugins of Kong
+Enterprise, whose schemas have more fields, it is a warning only; so is a field that is near to
+none where nothing says which Kong the file is for. A field that Kong Enterprise is known to have
+is an error where Kong itself reads the file, else nothing.
 
 ## Why it matters
 Kong takes no field that it does not know: `in 'config': in 'minut': unknown field`. Without a
@@ -68,6 +69,8 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
 
 def _words(problem: Problem) -> str:
     message = refused.field_words(problem)
+    if refused.is_of_enterprise(problem):
+        return f"{message} Only Kong Enterprise has it."
     other = _elsewhen(problem)
     if other is not None:
         release, own = other
