@@ -65,6 +65,7 @@ _DECK = frozenset(
         "_plugin_configs",
         "_konnect",
         "_workspace",
+        "ai_models",
         "cloned_plugins",
         "consumer_groups",
         "custom_entities",

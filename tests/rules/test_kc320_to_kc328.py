@@ -319,6 +319,15 @@ def test_a_plugin_may_stand_once_for_each_of_what_only_newer_kongs_scope_it_by()
     text = HEAD + "plugins:\n- name: key-auth\n  {0}: small\n- name: key-auth\n  {0}: large\n"
     codes = {
         key: [each.code for each in findings({"kong.yml": text.format(key)}, V)]
-        for key in ("_comment", "model")
+        for key in ("_comment", "model", "team")
     }
-    assert codes == {"_comment": ["KC326"], "model": ["KC320", "KC320"]}
+    assert codes == {
+        "_comment": ["KC326"],
+        "model": ["KC328", "KC328"],
+        "team": ["KC320", "KC320"],
+    }
+
+
+def test_the_models_of_a_file_of_deck_are_what_deck_knows() -> None:
+    text = HEAD + "ai_models:\n- name: small\nplugins:\n- name: key-auth\n  model: small\n"
+    assert findings({"kong.yml": text}, V) == []

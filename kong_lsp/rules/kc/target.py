@@ -31,6 +31,7 @@ DECK = {
             "_konnect",
             "_plugin_configs",
             "_workspace",
+            "ai_models",
             "cloned_plugins",
             "consumer_groups",
             "custom_entities",
@@ -46,12 +47,16 @@ DECK = {
     "services": frozenset(("document",)),
     "routes": frozenset(("_config",)),
     "consumers": frozenset(("groups", "mtls_auth_credentials")),
-    "plugins": frozenset(("_config", "condition", "consumer_group", "ordering", "partials")),
+    "plugins": frozenset(
+        ("_config", "condition", "consumer_group", "model", "ordering", "partials")
+    ),
 }
 """Keys that decK or Kong Enterprise take, by entity, and that Kong itself refuses."""
 
 _ENTERPRISE_SETTINGS = ("license_data", "license_path", "enforce_rbac", "admin_gui_auth", "portal")
-_ENTERPRISE_KEYS = frozenset(("_workspace", "consumer_groups", "custom_entities", "rbac_roles"))
+_ENTERPRISE_KEYS = frozenset(
+    ("_workspace", "ai_models", "consumer_groups", "custom_entities", "rbac_roles")
+)
 _OLD_FORMATS = ("1.1", "2.1")
 
 OPAQUE = Record(fields={"config": Field(UNKNOWN, {"required": True})}, open=True)
