@@ -192,7 +192,7 @@ def files(name: str, release: Release) -> dict[str, str]:
     spec = _OLD_SPEC if release.number < (0, 15) else _SPEC
     folder = f"kong/plugins/{name}"
     return {
-        f"kong-plugin-{name}-0.1.0-1.rockspec": _ROCKSPEC.format(**words),
+        f"kong-plugin-{name.lower()}-0.1.0-1.rockspec": _ROCKSPEC.format(**words),
         f"{folder}/handler.lua": handler.format(**words),
         f"{folder}/schema.lua": schema.format(**words),
         f"spec/{name}/01-header_spec.lua": spec.format(**words),

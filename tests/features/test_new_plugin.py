@@ -30,6 +30,14 @@ def test_a_new_plugin_has_no_finding(tmp_path: Path, release: str) -> None:
     assert analyze(see(tmp_path / "new", release)) == {}
 
 
+def test_a_name_in_capitals_is_taken_and_the_rockspecs_file_is_called_in_small_letters(
+    tmp_path: Path,
+) -> None:
+    assert cli.main(["new", "My_Corp", str(tmp_path / "new")]) == 0
+    assert (tmp_path / "new/kong-plugin-my_corp-0.1.0-1.rockspec").exists()
+    assert analyze(see(tmp_path / "new")) == {}
+
+
 @pytest.mark.parametrize("release", ["1.2", "2.8", "3.9"])
 def test_it_is_built_by_luarocks_and_loaded_by_luajit(tmp_path: Path, release: str) -> None:
     assert cli.main(["new", "corp", str(tmp_path / "new"), "--kong-version", release]) == 0
