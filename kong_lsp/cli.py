@@ -180,6 +180,10 @@ def _fix(arguments: argparse.Namespace) -> int:
 def _explain(arguments: argparse.Namespace) -> int:
     from kong_lsp.rules import pages
 
+    asked = [pages.find(word) for word in arguments.rule]
+    if len(asked) > 1 and all(asked):
+        sys.stdout.write("\n".join(pages.text(rule) for rule in asked if rule is not None))
+        return OK
     said = " ".join(arguments.rule)
     found = pages.find(said)
     told = pages.about_error(said) if found is None else pages.text(found)
@@ -258,7 +262,7 @@ def _new(arguments: argparse.Namespace) -> int:
     asked = arguments.kong_version
     release = releases.find(asked) if asked else releases.NEWEST
     if release is None:
-        _complain(f"there is no Kong {asked}")
+        _complain(f"there is no Kong {asked}; name a release, such as {releases.NEWEST}")
         return FAILED
     path = os.path.abspath(arguments.path or f"kong-plugin-{arguments.name}")
     folder = path.replace(os.sep, "/")
@@ -396,7 +400,7 @@ def _options(arguments: argparse.Namespace) -> Layer | None:
         from kong_lsp.kong import releases
 
         if version != "auto" and releases.find(version) is None:
-            _complain(f"there is no Kong {version}")
+            _complain(f'there is no Kong {version}; name a release, such as 3.4, or "auto"')
             return None
         values["kong_version"] = version
     for option in ("select", "ignore"):

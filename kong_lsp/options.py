@@ -115,7 +115,7 @@ def _explain(parser: argparse.ArgumentParser) -> None:
         "rule",
         metavar="RULE",
         nargs="+",
-        help="its code, its name, or an error text of Kong or LuaRocks",
+        help="its code or its name, or an error text of Kong or LuaRocks",
     )
 
 

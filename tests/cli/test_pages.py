@@ -16,6 +16,10 @@ def test_explain_prints_a_page_by_code_or_name(capsys: pytest.CaptureFixture[str
     (text,) = told
     assert text.startswith("# KM101: missing-module-file (error)\n\n")
     assert "\n## What it does\n" in text
+    assert cli.main(["explain", "KM101", "missing-handler"]) == 0
+    both = capsys.readouterr().out
+    assert both.startswith(text)
+    assert both[len(text) :].startswith("\n# KM104: missing-handler (error)\n\n")
 
 
 def test_explain_of_an_unknown_rule_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:

@@ -85,7 +85,9 @@ def test_the_version_of_kong_decides_what_is_obsolete(
     assert found(capsys, *only) == (0, [])
     assert found(capsys, *only, "--kong-version", "3.9")[0] == 1
     assert cli.main(["check", "--kong-version", "next"]) == 2
-    assert capsys.readouterr().err == "kong-lsp: there is no Kong next\n"
+    assert capsys.readouterr().err == (
+        'kong-lsp: there is no Kong next; name a release, such as 3.4, or "auto"\n'
+    )
 
 
 def test_what_is_wrong_with_a_file_is_told_in_it(
