@@ -103,6 +103,7 @@ ERRORS: tuple[ErrorText, ...] = (
         "KM103",
         "KM108",
         "KP203",
+        "KP213",
     ),
     _error(
         "Kong",
@@ -119,6 +120,7 @@ ERRORS: tuple[ErrorText, ...] = (
         "KM108",
         "KP203",
         "KP211",
+        "KP213",
     ),
     _error(
         "Kong",

@@ -74,7 +74,7 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
             fixes = (
                 ()
                 if better is None
-                else tuple(_fixes(requirer, module, better, is_safe=near is not None))
+                else tuple(respelt(requirer, module, better, is_safe=near is not None))
             )
             yield rule.finding(
                 requirer.path,
@@ -85,8 +85,8 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
             )
 
 
-def _fixes(requirer: Requirer, module: str, better: str, *, is_safe: bool) -> Iterator[Fix]:
-    """Replace the part of the name that differs, where it is one literal."""
+def respelt(requirer: Requirer, module: str, better: str, *, is_safe: bool) -> Iterator[Fix]:
+    """Have it require ``better``: replace the part of the name that differs, where it is one literal."""
     span = requirer.require.span
     if span.end - span.start != len(module):
         return

@@ -12,6 +12,7 @@ from kong_lsp.rules.kp import (
     invalid_migration,
     invalid_schema,
     invalid_version,
+    missing_own_module,
     missing_priority,
     missing_return,
     removed_module,
@@ -34,7 +35,9 @@ class PluginRule(Protocol):
     def check(self, snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]: ...
 
 
-FOR_EVERY_KONG = frozenset((broken_source.rule.code, missing_return.rule.code))
+FOR_EVERY_KONG = frozenset(
+    module.rule.code for module in (broken_source, missing_return, missing_own_module)
+)
 """The rules that say the same whichever Kong a plugin is for."""
 
 PLUGIN_RULES: tuple[PluginRule, ...] = (
@@ -50,4 +53,5 @@ PLUGIN_RULES: tuple[PluginRule, ...] = (
     unknown_checked_field,
     broken_source,
     missing_return,
+    missing_own_module,
 )

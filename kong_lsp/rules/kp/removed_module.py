@@ -63,15 +63,15 @@ import re
 from collections.abc import Iterator
 
 from kong_lsp.finding import Finding, Fix, Severity, change
+from kong_lsp.rules.kp.plugin_words import is_here, loaded_files
 from kong_lsp.rules.rule import Rule
 from kong_lsp.syntax.lua.requires import Require
 from kong_lsp.text import Edit, Span
-from kong_lsp.workspace.snapshot import Root, Snapshot
+from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.sources import PluginSource
 
 rule = Rule("KP203", "removed-module", Severity.ERROR)
 
-_LOADED = ("handler", "schema", "api", "daos", "status_api")
 _OF_KONG = frozenset(
     ("db", "cache", "core_cache", "configuration", "worker_events", "cluster_events", "router")
 )
@@ -84,7 +84,7 @@ _HEAD = re.compile(r"\bfunction\b[^()\r\n]*\([^()\r\n]*\)[ \t]*\r?\n\Z")
 def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
     """Each place that requires such a module."""
     root = snapshot.root_of_source(plugin)
-    for path in _loaded(root, plugin):
+    for path in loaded_files(root, plugin):
         for require in root.lua[path].requires:
             module = require.module
             if module is None or require.protected or module in root.modules:
@@ -92,7 +92,7 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
             from kong_lsp.kong import removed
 
             last = removed.last(module)
-            if last is None or plugin.kong <= last or _is_here(root, module):
+            if last is None or plugin.kong <= last or is_here(root, module):
                 continue
             better = removed.instead(module)
             hint = f" Use {better}." if better else ""
@@ -104,37 +104,6 @@ def check(snapshot: Snapshot, plugin: PluginSource) -> Iterator[Finding]:
                 fixes=tuple(_fixes(snapshot, path, require)),
                 tags=("deprecated",),
             )
-
-
-def _loaded(root: Root, plugin: PluginSource) -> list[str]:
-    """The plugin's files that Kong loads, and those that these require."""
-    modules = plugin.tree.modules
-    waiting = [modules[tail] for tail in _LOADED if tail in modules]
-    if "migrations" in modules:
-        waiting.append(modules["migrations"])
-    named = [f"migrations.{each.name}" for each in plugin.tree.migrations or ()]
-    waiting += [modules[tail] for tail in named if tail in modules]
-    files = set(modules.values())
-    names = {f"{plugin.tree.key_prefix}.{tail}": path for tail, path in modules.items()}
-    found: dict[str, None] = {}
-    while waiting:
-        path = waiting.pop()
-        if path in found or path not in root.lua:
-            continue
-        found[path] = None
-        for require in root.lua[path].requires:
-            target = names.get(require.module or "")
-            if target in files and target is not None:
-                waiting.append(target)
-    return sorted(found)
-
-
-def _is_here(root: Root, module: str) -> bool:
-    """Whether the workspace has the module itself."""
-    if any(module in rock.provides for rock in root.rocks):
-        return True
-    ends = tuple(f"/{module.replace('.', '/')}{end}" for end in (".lua", "/init.lua"))
-    return any(path.endswith(ends) for path in root.lua)
 
 
 def _fixes(snapshot: Snapshot, path: str, require: Require) -> Iterator[Fix]:
