@@ -102,8 +102,16 @@ def check_name(new: str, root: Root | None) -> None:
         raise Refused(f"{new} is the name of a plugin that comes with Kong: take another")
     if new in bundled.enterprise():
         raise Refused(f"{new} is the name of a plugin of Kong Enterprise: take another")
-    if root is not None and new in names_for(root):
+    if root is not None and new in names_for(root) and not _was(root, new):
         raise Refused(f"there is a plugin called {new} already")
+
+
+def _was(root: Root, name: str) -> bool:
+    """Whether only rockspecs of earlier versions have a plugin of this name: it was renamed."""
+    listing = [rock for rock in root.rocks if name in rock.handled]
+    return names_for(root).origins[name] == "rock" and all(
+        rock.not_held == "old" for rock in listing
+    )
 
 
 def texts(snapshot: Snapshot, found: Places) -> dict[str, str]:
@@ -136,9 +144,9 @@ def _package(root: Root, rock: Rock, text: str) -> list[Change]:
         raise Refused(f"{_short(root, rock.path)} cannot be edited safely")
     if before.package is None or after.package is None:
         return []
-    old, new = before.package.value, after.package.value
+    old, new = before.package.value.lower(), after.package.value.lower()
     folder, _, name = rock.path.rpartition("/")
-    if old == new or not name.startswith(old + "-"):
+    if old == new or not name.lower().startswith(old + "-"):
         return []
     return [RenameFile(rock.path, f"{folder}/{new}{name[len(old) :]}")]
 

@@ -240,6 +240,22 @@ def test_a_plugin_renamed_and_renamed_back_is_as_it_was(
     assert content(tmp_path) == before
 
 
+def test_a_plugin_of_which_an_earlier_version_tells_is_renamed_back(tmp_path: Path) -> None:
+    plant(tmp_path, NATURAL)
+    new = tmp_path / rockspec(tmp_path)
+    text = new.read_text()
+    version = text.split('version = "')[1].split('"')[0]
+    old = tmp_path / new.name.replace(version, "0.0.1-1")
+    old.write_text(text.replace(version, "0.0.1-1"))
+    before = content(tmp_path)
+    for was, name in (("corp", "corp2"), ("corp2", "corp")):
+        snapshot, full, offset = at(
+            tmp_path, new.name.replace("corp", was), f"plugins.{was}.handler", 9
+        )
+        do(tmp_path, rename(snapshot, full, offset, name, moves=True))
+    assert content(tmp_path) == before
+
+
 def make(folder: Path) -> None:
     """``luarocks make``, in a copy."""
     copy = folder.parent / "made"
@@ -287,15 +303,16 @@ def test_what_is_renamed_and_what_only_looks_like_it(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("new", ["bolt", "Bolt"])
 def test_a_rockspec_whose_package_is_made_of_the_name_gets_the_file_name_that_goes_with_it(
-    tmp_path: Path,
+    tmp_path: Path, new: str
 ) -> None:
     plant(tmp_path, TEMPLATE)
     snapshot, path, offset = at(tmp_path, rockspec(tmp_path), '"corp"', 2)
-    do(tmp_path, rename(snapshot, path, offset, "bolt", moves=True))
+    do(tmp_path, rename(snapshot, path, offset, new, moves=True))
     assert rockspec(tmp_path) == "kong-plugin-bolt-1.0-1.rockspec"
     text = TEMPLATE["kong-plugin-corp-1.0-1.rockspec"]
-    assert content(tmp_path)[rockspec(tmp_path)] == text.replace('"corp"', '"bolt"')
+    assert content(tmp_path)[rockspec(tmp_path)] == text.replace('"corp"', f'"{new}"')
 
 
 @pytest.mark.parametrize(
