@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kong_lsp.finding import Severity
-from tests.support.checks import check_fix, check_none
+from tests.support.checks import check, check_fix, check_none
 from tests.support.world import apply, findings
 
 V = "3.9"
@@ -331,3 +331,17 @@ def test_a_plugin_may_stand_once_for_each_of_what_only_newer_kongs_scope_it_by()
 def test_the_models_of_a_file_of_deck_are_what_deck_knows() -> None:
     text = HEAD + "ai_models:\n- name: small\nplugins:\n- name: key-auth\n  model: small\n"
     assert findings({"kong.yml": text}, V) == []
+
+
+def test_a_path_that_kong_refuses_is_told_with_what_it_begins_with() -> None:
+    check(
+        """
+        # file: kong.yml
+        _format_version: "3.0"
+        routes:
+        - name: a
+          paths: [~^/a, /a]
+        #         ^^^^ KC323 "should start with: / or ~/"
+        """,
+        kong_version=V,
+    )

@@ -161,7 +161,7 @@ def _match_list(value: object, rules: object, wanted: bool, budget: Budget) -> s
         if found is None:
             return None
         if found is not wanted:
-            return _own_words(rule, value)
+            return _own_words(rule, INVALID.format(value))
     return None
 
 
@@ -200,12 +200,13 @@ def _match_any(value: object, rule: object, kind: object, budget: Budget) -> str
         matches(value, pattern, budget) is not False for pattern in patterns
     ):
         return None
-    return _own_words(rule, value)
+    prefixes = " or ".join(plain_prefixes(rule))
+    return _own_words(rule, f"should start with: {prefixes}" if prefixes else INVALID.format(value))
 
 
-def _own_words(rule: Mapping[object, object], value: str) -> str:
+def _own_words(rule: Mapping[object, object], otherwise: str) -> str:
     own = rule.get("err")
-    return own if isinstance(own, str) else INVALID.format(value)
+    return own if isinstance(own, str) else otherwise
 
 
 def _starts_with(value: object, prefix: object, kind: object, budget: Budget) -> str | None:
