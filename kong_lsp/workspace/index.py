@@ -156,5 +156,5 @@ class Index:
         self._changed = {}
 
 
-def _said(file: LuaFile) -> tuple[object, object]:
-    return file.requires, file.migrations
+def _said(file: LuaFile) -> tuple[object, ...]:
+    return file.requires, file.migrations, file.suppresses

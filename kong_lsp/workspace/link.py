@@ -227,16 +227,10 @@ def _defined(part: Part) -> frozenset[tuple[str, Origin]]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=1024)
 def package_of(rock: Rock) -> tuple[str, tuple[str, ...]]:
     """The name of a rock, and of the plugins whose handler it ships."""
     written = rock.rockspec.package
-    shipped = {
-        name[13:-8]
-        for name in (*rock.listed, *rock.provides)
-        if name.startswith("kong.plugins.") and name.endswith(".handler")
-    }
-    return (written.value if written else "", tuple(sorted(shipped)))
+    return written.value if written else "", rock.handled
 
 
 @lru_cache(maxsize=16)

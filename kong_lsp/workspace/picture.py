@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from posixpath import dirname
 from typing import TYPE_CHECKING, NamedTuple
@@ -306,7 +306,14 @@ class Painter:
             plugins=discovery.packaged(survey, trees.named, self._path),
             places=places,
             sources=tuple(folder for beginning, folder in places if not beginning),
+            handled=_handled(read.listed.keys() | survey.provides.keys()),
         )
+
+
+def _handled(modules: Iterable[str]) -> tuple[str, ...]:
+    beginning, end = "kong.plugins.", ".handler"
+    found = [name for name in modules if name.endswith(end) and name.startswith(beginning)]
+    return tuple(sorted(name[len(beginning) : -len(end)] for name in found))
 
 
 def _unfound(listed: Mapping[str, object], ships: Mapping[str, str]) -> tuple[str, ...]:

@@ -114,7 +114,8 @@ class Rock:
     their order; ``apart`` those whose path is not the name itself with slashes.
     ``places`` are pairs of a beginning of names and the folder where they go on:
     ``("kong.plugins.x", "/r/src")``, ``("", "/r")``, the most used first; ``sources`` are
-    the folders of those whose beginning is empty: there a name is a path.
+    the folders of those whose beginning is empty: there a name is a path. ``handled`` are the
+    names of the plugins whose handler is listed or provided, sorted.
     """
 
     rockspec: Rockspec
@@ -133,6 +134,7 @@ class Rock:
     plugins: tuple[PluginTree, ...]
     places: tuple[tuple[str, str], ...]
     sources: tuple[str, ...]
+    handled: tuple[str, ...]
 
     def file_of(self, path: str) -> str:
         """The absolute path that a listed path means."""

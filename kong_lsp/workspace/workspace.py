@@ -104,6 +104,7 @@ class Workspace:
             self._add(path, whole=whole, exclude=exclude)
 
     def _add(self, path: str, *, whole: bool, exclude: tuple[str, ...] = ()) -> None:
+        self._roots.pop(path, None)  # one that was not given comes after those that were
         root = self._roots[path] = LiveRoot(path, self._log, given=True)
         root.exclude = exclude
         if not files.may_walk(path):

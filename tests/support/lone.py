@@ -26,4 +26,5 @@ def lone_rock(path: str, text: str) -> Rock:
         plugins=(),
         places=(),
         sources=(),
+        handled=(),
     )
