@@ -60,7 +60,6 @@ class Rockspec:
     modules: tuple[ModuleEntry, ...]
     installs: tuple[ModuleEntry, ...]
     platform_modules: Mapping[str, tuple[ModuleEntry, ...]]
-    copy_directories: tuple[Entry, ...]
     dependencies: tuple[Text, ...]
     complete: bool
 
@@ -85,7 +84,6 @@ def read(tree: Tree, before: Rockspec | None = None) -> Rockspec:
     build = _table(fields.get("build"))
     modules = _table(build.entries.get("modules")) if build else None
     install = _table(build.entries.get("install")) if build else None
-    copied = _table(build.entries.get("copy_directories")) if build else None
     dependencies = _table(fields.get("dependencies"))
     rockspec_format = _text(fields.get("rockspec_format"))
     build_type = _text(build.entries.get("type")) if build else None
@@ -102,7 +100,6 @@ def read(tree: Tree, before: Rockspec | None = None) -> Rockspec:
         modules=_modules(modules, before),
         installs=_modules(_table(install.entries.get("lua")) if install else None),
         platform_modules=_platforms(build) if build else {},
-        copy_directories=tuple(copied.array()) if copied else (),
         dependencies=tuple(
             entry.value for entry in dependencies.array() if isinstance(entry.value, Text)
         )

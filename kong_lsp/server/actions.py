@@ -56,7 +56,7 @@ async def code_action(session: Session, params: types.CodeActionParams) -> list[
     found: list[Json] = []
     if _asked("quickfix", wanted):
         found += _quick_fixes(session, here, snapshot)
-        found += _of_a_kind(session, path, here, findings, snapshot)
+        found += _of_a_kind(session, path, here, findings)
         found += _ignoring(session, path, here, snapshot)
     if _asked("quickfix", wanted) or _asked(REWRITE, wanted):
         found += [
@@ -157,7 +157,6 @@ def _of_a_kind(
     path: str,
     here: Iterable[Finding],
     findings: Iterable[Finding],
-    snapshot: Snapshot,
 ) -> list[Json]:
     """Actions that put right all findings of the kinds that are under the cursor."""
     fixable = [finding.code for finding in findings if first_safe(finding)]

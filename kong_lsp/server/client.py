@@ -47,7 +47,6 @@ class Client:
     links: bool
     preferred: bool
     lazy_edits: bool
-    inlay_refresh: bool
     applies: bool
 
 
@@ -101,7 +100,6 @@ def client_of(capabilities: object) -> Client:
         links=has("textDocument.definition.linkSupport"),
         preferred=has("textDocument.codeAction.isPreferredSupport"),
         lazy_edits="edit" in values("textDocument.codeAction.resolveSupport.properties"),
-        inlay_refresh=has("workspace.inlayHint.refreshSupport"),
         applies=has("workspace.applyEdit"),
     )
 

@@ -39,7 +39,6 @@ def test_what_else_is_installed_is_given() -> None:
         """
         build = {
           install = { lua = { ["a.b"] = "x.lua", "flat.lua" } },
-          copy_directories = { "docs" },
           platforms = { linux = { modules = { ["l"] = "l.lua" } }, windows = {} },
         }
         dependencies = { "lua ~> 5.1", 5, "kong >= 3" }
@@ -49,7 +48,6 @@ def test_what_else_is_installed_is_given() -> None:
         ("a.b", "x.lua"),
         (None, "flat.lua"),
     ]
-    assert [str(getattr(each.value, "value", "")) for each in rockspec.copy_directories] == ["docs"]
     assert {
         platform: [each.name for each in modules]
         for platform, modules in rockspec.platform_modules.items()

@@ -317,13 +317,13 @@ def _no_subschema(run: Run, record: Record, key: str, value: Mapping[Key, object
     if given is UNKNOWN or (listed and UNKNOWN in listed):
         return {}
     if record.subschemas is None:
-        return _judge_types(run, record, value)
+        return _judge_types(record, value)
     first = listed[0] if listed else "nil" if is_table(given) else given
     words = record.subschema_error or "unknown type: %s"
     return {key: Fault(words.replace("%s", text(first)), "subschema")}
 
 
-def _judge_types(run: Run, record: Record, value: Mapping[Key, object]) -> Errors:
+def _judge_types(record: Record, value: Mapping[Key, object]) -> Errors:
     """What no subschema changes: which fields there are and their types."""
     errors: Errors = {}
     for key, part in value.items():

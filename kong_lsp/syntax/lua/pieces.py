@@ -156,7 +156,7 @@ def make_piece(
     else:
         node = parse_tokens(kind, content)
         if isinstance(node, Refusal):
-            problems.append(_refused(node, content, head))
+            problems.append(_refused(node, content))
             node = None
     for token in content:
         if token.type == "STRING" and "\\" in token.text:
@@ -205,7 +205,7 @@ def _too_deep(tokens: list[Token]) -> Token | None:
     return None
 
 
-def _refused(refusal: Any, tokens: list[Token], head: str) -> Problem:
+def _refused(refusal: Any, tokens: list[Token]) -> Problem:
     token: Token | None = refusal.token
     last = tokens[-1]
     if token is None:
