@@ -88,6 +88,8 @@ def _glance(text: str) -> object:
         (lua.parse, "", "}", "\n"),
         (lua.parse, "", "end ", "\n"),
         (lua.parse, "", "a={\n", "\n"),
+        (lua.parse, "a = ", "1", "q"),
+        (lua.parse, 'a = "', "\\z  ", "\n"),
         (_sort, "", "a # kong-lsp: ignore[KC306]\n", ""),
         (_sort, "a ", "# kong-lsp: ignore[KC301] ", "\n"),
         (_edited, "", "a", ""),

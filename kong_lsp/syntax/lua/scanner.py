@@ -47,7 +47,7 @@ OPERATORS = {
 
 # ASCII letters, digits, "_" and all past ASCII; said by what it is not, which compiles faster.
 _NAME = r"[^\x00-@\[-^`{-\x7f][^\x00-/:-@\[-^`{-\x7f]*"
-_ESCAPE = r"\\(?:z\s*|\r\n|\n\r|[\s\S])"
+_ESCAPE = r"\\(?:z\s*(?!\s)|\r\n|\n\r|[^z])"
 
 _TOKEN = re.compile(
     rf"""
@@ -68,8 +68,8 @@ _TOKEN = re.compile(
 )
 _GOTO = re.compile(rf"[ \t]+(?=[A-Za-z_])(?!(?:and|or)\b){_NAME}")
 _NUMBER = re.compile(
-    r"(?i:0x(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)(?:p[+-]?[0-9]+)?"
-    r"|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|0b[01]+)(?i:u?ll|i)?"
+    r"(?i:0x(?:[0-9a-f]+(?:\.[0-9a-f]*)?|\.[0-9a-f]+)(?:p[+-]?[0-9]+)?"
+    r"|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?|0b[01]+)(?i:u?ll|i)?"
 )
 _FIRST_LINE = re.compile(r"\ufeff?(?:#[^\n\r]*)?")
 
