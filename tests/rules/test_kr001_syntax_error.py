@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.checks import check, check_fix, check_none
+from tests.support.fixture import read
 from tests.support.world import findings
 
 
@@ -92,3 +93,28 @@ def test_an_entry_that_is_no_lua_is_told_of_once() -> None:
         """,
         only="KR001",
     )
+
+
+@pytest.mark.parametrize("entry", ["kong-lib >= 0.3.0-1", "kong >= 1.0", "kong"])
+@pytest.mark.parametrize("end", ["", ","])
+def test_a_quote_that_is_missing_at_the_front_is_put_there(entry: str, end: str) -> None:
+    text = f"""
+-- rock: acme
+dependencies = {{
+  "lua ~> 5.1",
+  {entry}"{end}
+}}
+build = {{ type = "builtin", modules = {{}} }}
+"""
+    found = [each for each in findings(read(text).files) if each.code == "KR001"]
+    assert [[fix.title for fix in each.fixes] for each in found] == [["Open the string"]]
+    check_fix(text, "KR001", text.replace(entry, '"' + entry))
+
+
+def test_a_quote_alone_is_closed() -> None:
+    text = """
+        -- rock: acme
+        description = { summary = "acme }
+        """
+    found = findings(read(text).files)
+    assert "Close the string" in [fix.title for each in found for fix in each.fixes]

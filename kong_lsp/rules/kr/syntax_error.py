@@ -45,9 +45,10 @@ from kong_lsp.rockspec.model import Rockspec
 from kong_lsp.rules.kr.rockspec_words import edit_fix, templated
 from kong_lsp.rules.rule import Rule
 from kong_lsp.syntax.lua.evaluate import evaluate
-from kong_lsp.syntax.lua.pieces import Problem
+from kong_lsp.syntax.lua.pieces import Piece, Problem
+from kong_lsp.syntax.lua.tree import Tree
 from kong_lsp.syntax.lua.values import Place
-from kong_lsp.text import Edit
+from kong_lsp.text import Edit, Span
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 rule = Rule("KR001", "syntax-error", Severity.ERROR)
@@ -59,18 +60,54 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     problems = tree.all_problems()
     if not problems or templated(rock):
         return
-    for piece, problem in problems:
+    spans = [tree.span(Place(piece, problem.start, problem.end)) for piece, problem in problems]
+    text = source(tree)
+    opened = dict(_opened(tree, text, problems, spans))
+    told = set()
+    for (piece, problem), span in zip(problems, spans, strict=True):
         fixes: tuple[Fix, ...] = ()
         repair = problem.repair
-        if repair is not None:
+        line = _line(text, span.start)
+        if line in opened:
+            if line in told:
+                continue
+            told.add(line)
+            fixes = edit_fix(rock, "Open the string", (opened[line],), "safe")
+        elif repair is not None:
             edit = Edit(tree.span(Place(piece, repair.start, repair.end)), repair.text)
             fixes = edit_fix(rock, repair.title, (edit,), _safety(rock.rockspec, problem, edit))
         yield rule.finding(
             rock.path,
-            tree.span(Place(piece, problem.start, problem.end)),
+            span,
             f"LuaRocks cannot load this file: {problem.message}.",
             fixes=fixes,
         )
+
+
+def _opened(
+    tree: Tree, text: str, problems: list[tuple[Piece, Problem]], spans: list[Span]
+) -> Iterator[tuple[Span, Edit]]:
+    """The lines whose only quote ends an entry that begins with none, and what opens it; only
+    where the line is Lua with that."""
+    for (_, problem), span in zip(problems, spans, strict=True):
+        quote = text[span.start : span.end].strip().rstrip(",;")
+        if problem.kind != "string" or len(quote) != 1:
+            continue
+        line = _line(text, span.start)
+        written = text[line.start : line.end]
+        begin = line.start + len(written) - len(written.lstrip())
+        if begin == span.start or written.count('"') + written.count("'") != 1:
+            continue
+        edit = Edit(Span(begin, begin), quote)
+        here = sum(line.start <= each.start < line.end for each in spans)
+        if len(tree.edited(edit).all_problems()) == len(problems) - here:
+            yield line, edit
+
+
+def _line(text: str, offset: int) -> Span:
+    """The line of an offset, without its end."""
+    end = text.find("\n", offset)
+    return Span(text.rfind("\n", 0, offset) + 1, len(text) if end < 0 else end)
 
 
 def _safety(rockspec: Rockspec, problem: Problem, edit: Edit) -> Safety:
