@@ -331,3 +331,10 @@ def test_another_kong_further_up_says_nothing_of_what_a_nearer_one_reads() -> No
     other = {**files, "small/compose.yml": near.format("other.yml")}
     assert [each.path for each in not_enabled(other)] == ["small/kong.yml"]
     assert not_enabled({**files, "small/compose.yml": near.format("kong.yml")}) == []
+
+
+def test_a_list_in_quotes_that_are_part_of_it_is_malformed_and_no_more() -> None:
+    environment = 'services:\n  k:\n    environment:\n    - KONG_PLUGINS="bundled,hello"\n'
+    deck = {"deck/kong.yml": '_format_version: "3.0"\nplugins:\n- name: hello\n- name: cors\n'}
+    files = {**PLUGIN, **deck, "compose.yml": environment}
+    assert {each.code for each in findings(files) if each.code.startswith("KC3")} == {"KC306"}

@@ -55,7 +55,6 @@ from kong_lsp.workspace.snapshot import Snapshot
 
 rule = Rule("KC306", "malformed-list", Severity.ERROR)
 
-_WRAPPING = "\"'[]"
 _APART = re.compile(r"[\s;]+")
 
 
@@ -75,7 +74,9 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
 def _is_odd(view: View, each: EnabledList) -> bool:
     """Whether a list is worth a closer look."""
     return view.release.number == (0, 9) or any(
-        not item.text or _APART.search(item.text) or any(mark in item.text for mark in _WRAPPING)
+        not item.text
+        or _APART.search(item.text)
+        or any(mark in item.text for mark in plugin_names.WRAPPING)
         for item in each.items
     )
 
@@ -96,14 +97,14 @@ def _in_string(view: View, config: Config, each: EnabledList, text: str) -> Iter
             changed = edits.without(spans, index)
             if exact:
                 shown = changed[0].span
-        elif any(mark in item.text for mark in _WRAPPING):
-            better = item.text.strip(_WRAPPING)
+        elif any(mark in item.text for mark in plugin_names.WRAPPING):
+            better = item.text.strip(plugin_names.WRAPPING)
             message = f"Quotes and brackets are part of the name here: {_words(view, item.text)}"
             title = "Remove the quotes"
             changed = (Edit(span, better),)
             if not better:
                 changed = edits.without(spans, index)
-            elif any(mark in better for mark in _WRAPPING):
+            elif any(mark in better for mark in plugin_names.WRAPPING):
                 changed = None
         elif _APART.search(item.text):
             message = f"Kong parts names at commas only: {_words(view, item.text)}"

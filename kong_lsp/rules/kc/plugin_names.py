@@ -25,6 +25,8 @@ RUN: frozenset[Role] = frozenset(("plugin", "ordering"))
 file itself defines are others."""
 
 KEYWORDS = ("bundled", "off")
+WRAPPING = "\"'[]"
+"""What Kong takes for part of a name, and who wrote it round a list did not mean so."""
 
 _ODD = re.compile(r"[\s\"'\[\]{};]")
 _ROCK_PREFIX = re.compile(r"(?:kong-plugin-|lua-kong-)(.+)")
