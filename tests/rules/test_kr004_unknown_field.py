@@ -59,6 +59,25 @@ def test_a_newer_format_is_set() -> None:
     )
 
 
+TOP_LEVEL = """\
+package = "acme"
+version = "1.0-1"
+source = { url = "git+https://example.com/acme.git" }
+homepage = "https://example.com"
+description = { homepage = "https://example.com", license = "MIT" }
+build = { type = "builtin", modules = {} }
+"""
+
+
+def test_a_field_of_a_table_that_stands_beside_it_is_told_where_it_belongs() -> None:
+    found = findings({"acme-1.0-1.rockspec": TOP_LEVEL})
+    (told,) = [each for each in found if each.code == "KR004"]
+    assert told.message == (
+        "Unknown field homepage (using rockspec format 1.0). It belongs in description."
+    )
+    assert [(fix.title, fix.safety) for fix in told.fixes] == [("Remove homepage", "unsafe")]
+
+
 def test_a_variable_of_ones_own_is_made_local() -> None:
     check_fix(
         """

@@ -41,6 +41,7 @@ from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.rockspec import style
 from kong_lsp.rockspec.format import LENIENT, Complaint
 from kong_lsp.rockspec.layout import source
+from kong_lsp.rockspec.schema import FIELDS
 from kong_lsp.rules.kr.rockspec_words import edit_fix, of_code, span_of
 from kong_lsp.rules.rule import Rule
 from kong_lsp.spelling import nearest
@@ -75,6 +76,10 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
             message += LENIENT
         if near is not None:
             message += f' Did you mean "{near}"?'
+        elif complaint.inside is None and not complaint.needs:
+            homes = [name for name, each in FIELDS.items() if complaint.field in each.fields]
+            if homes:
+                message += f" It belongs in {' or '.join(homes)}."
         yield rule.finding(
             rock.path,
             span_of(rock, complaint.place),
@@ -134,7 +139,7 @@ def _make_local(rock: Rock, complaint: Complaint, *, is_safe: bool) -> Iterator[
     tree = rockspec.tree
     start = tree.span(entry.at).start
     after = source(tree)[tree.span(entry.at).end :]
-    used = re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", after) is not None
+    used = re.search(rf"(?<![\w.]){re.escape(name)}(?!\w|\s*=[^=])", after) is not None
     if used or isinstance(node, nodes.FunctionStatement):
         edits = (Edit(Span(start, start), "local "),)
         yield from edit_fix(rock, f"Make {name} local", edits, "safe" if is_safe else "unsafe")
