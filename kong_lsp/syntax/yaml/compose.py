@@ -44,12 +44,13 @@ def _loader() -> Callable[[Any], Any]:
 
 
 class Failure(NamedTuple):
-    """What libyaml said. ``at`` is the place of the problem; ``at_end`` tells that more text
-    might have mended it."""
+    """What libyaml said. ``at`` is the problem's place, ``context_at`` (or -1) where what
+    could not be read began; ``at_end`` tells that more text might have mended it."""
 
     problem: str
     context: str | None
     at: int
+    context_at: int
     at_end: bool
 
 
@@ -132,7 +133,7 @@ def _compose(text: str, hidden: str, shown: str, pad: int, bad: tuple[int, ...])
                 elif kind is mapping_start or kind is sequence_start:
                     if len(stack) >= MAX_DEPTH:
                         at = event.start_mark.index - pad
-                        failure = Failure("exceeded maximum depth", None, at, at_end=False)
+                        failure = Failure("exceeded maximum depth", None, at, -1, at_end=False)
                         break
                     if event.anchor is not None:
                         opened.add(event.anchor)
@@ -180,7 +181,7 @@ def _compose(text: str, hidden: str, shown: str, pad: int, bad: tuple[int, ...])
     root = nodes[0] if nodes else None
     if failure is None and len(nodes) > 1:
         at = nodes[1].start
-        failure = Failure("did not find expected <document start>", None, at, at_end=False)
+        failure = Failure("did not find expected <document start>", None, at, -1, at_end=False)
     return Composed(root, failure, tuple(anchors), tuple(aliases), bad, templated)
 
 
@@ -215,8 +216,9 @@ def _after_properties(hidden: str, begin: int, end: int) -> int:
 
 def _failure(error: Any, length: int, pad: int) -> Failure:
     at = error.problem_mark.index if error.problem_mark else length
+    began = error.context_mark.index - pad if error.context_mark else -1
     at_end = at >= length
-    return Failure(error.problem or "", error.context, at - pad, at_end)
+    return Failure(error.problem or "", error.context, at - pad, began, at_end)
 
 
 # --- what a text longer than the piece says --------------------------------------------
