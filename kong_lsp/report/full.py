@@ -109,7 +109,9 @@ def _summary(report: Report) -> str:
     line = f"Found {tally(report.findings)} in {counted(files, 'file')}."
     fixable = sum(any(fix.safety == "safe" for fix in finding.fixes) for finding in report.findings)
     if fixable:
-        line += f" `kong-lsp fix` can put {fixable} of them right."
+        found = len(report.findings)
+        which = f"{fixable} of them" if fixable < found else "them all" if found > 1 else "it"
+        line += f" `kong-lsp fix` can put {which} right."
     code = min(report.findings, key=lambda finding: finding.severity).code
     return f"{line} `kong-lsp explain {code}` tells more."
 

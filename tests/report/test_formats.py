@@ -61,6 +61,11 @@ def test_full_shows_the_line_with_carets_the_related_place_and_the_help() -> Non
     )
 
 
+def test_full_says_it_of_one_and_all_of_all() -> None:
+    assert " can put it right. " in full.render(report(MISSING))
+    assert " can put them all right. " in full.render(report(MISSING, MISSING))
+
+
 def test_full_without_findings_is_empty() -> None:
     assert full.render(report()) == ""
 
