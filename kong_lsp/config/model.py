@@ -180,7 +180,8 @@ class Config:
     of Kong images it names (and ``enterprise``, where one is of Kong Enterprise),
     ``env_files`` the absolute paths of files that it takes variables from, ``mounts`` pairs of
     a path on this disk and the one that a container has it by, ``puts`` the names of plugins
-    whose folders it lays into a container from folders of another name (see ``putting``).
+    whose folders it lays into a container from folders of another name, ``installs`` of
+    those whose rocks it installs (see ``putting``).
     ``properties`` are the lines of a kong.conf.
     """
 
@@ -194,6 +195,7 @@ class Config:
     env_files: tuple[str, ...] = ()
     mounts: tuple[tuple[str, str], ...] = ()
     puts: frozenset[str] = frozenset()
+    installs: frozenset[str] = frozenset()
     inner: tuple[Config, ...] = ()
     inside: Inside | None = None
     properties: Properties | None = None

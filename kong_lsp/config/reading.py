@@ -56,7 +56,8 @@ def read(path: str, form: Form, text: str | Tree, before: Config | None = None) 
         "shell": shell.read_shell,
     }[form]
     config = reader(path, text)
-    return config if config.groups or config.images or config.puts or form == "conf" else None
+    says = config.groups or config.images or config.puts or config.installs
+    return config if says or form == "conf" else None
 
 
 def read_spec(path: str, text: str) -> Config | None:

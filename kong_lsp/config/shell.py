@@ -8,7 +8,7 @@ from typing import Any
 from kong_lsp.config.draft import Draft, Written, images
 from kong_lsp.config.facts import At
 from kong_lsp.config.model import Config, Kind, grouped
-from kong_lsp.config.putting import put_by_lines
+from kong_lsp.config.putting import installed_by_lines, put_by_lines
 from kong_lsp.text import Span
 
 _QUOTED = r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\''
@@ -112,5 +112,11 @@ def _take(
 
 
 def _config(path: str, kind: Kind, text: str, draft: Draft) -> Config:
-    puts = put_by_lines(text)
-    return Config(path, kind, grouped(draft.part()), images=images(text), puts=puts)
+    return Config(
+        path,
+        kind,
+        grouped(draft.part()),
+        images=images(text),
+        puts=put_by_lines(text),
+        installs=installed_by_lines(text),
+    )

@@ -208,7 +208,7 @@ def names_for(root: Root) -> Names:
     for config in root.configs:
         defined |= config.gather("link.defined", None, _defined)
     beside = root.elsewhere if root.source is None else root.elsewhere | root.source.names
-    beside = beside.union(*(config.puts for config in root.configs))
+    beside = beside.union(*(config.puts | config.installs for config in root.configs))
     defined |= {(name, "installed") for name in beside}
     external = any(config.external for config in root.configs)
     packages = tuple(package_of(rock) for rock in root.rocks)

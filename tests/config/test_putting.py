@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kong_lsp.config.putting import put_by_lines
+from kong_lsp.config.putting import installed_by_lines, put_by_lines
 from tests.support.checks import check, check_none
 
 LUA = "/usr/local/share/lua/5.1/kong/plugins"
@@ -129,5 +129,34 @@ def test_a_folder_that_is_copied_as_it_is_lacks_what_it_lacks() -> None:
         #                        ^^^^^ KC305
         COPY kong/plugins/hello {LUA}/hello
         # schema: kong/plugins/hello/schema.lua
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("RUN luarocks install kong-plugin-hello", {"hello"}),
+        ("RUN luarocks install --local kong-hello 1.0-1 && kong start", {"hello"}),
+        ("RUN luarocks install /tmp/kong-plugin-my-hello-${VERSION}.all.rock", {"my-hello"}),
+        ("RUN luarocks install lua-kong-hello", {"hello"}),
+        ("RUN luarocks install \\\n  kong-plugin-hello", {"hello"}),
+        ("RUN luarocks install kong 3.9.0-1", set()),
+        ("RUN luarocks install lua-resty-hello", set()),
+        ("RUN luarocks make kong-plugin-hello-1.0-1.rockspec", set()),
+        ("# RUN luarocks install kong-plugin-hello", set()),
+    ],
+)
+def test_the_rocks_that_a_line_installs(line: str, names: set[str]) -> None:
+    assert installed_by_lines(f"FROM kong:3.9\n{line}\n") == names
+
+
+def test_a_plugin_whose_rock_is_installed_is_there() -> None:
+    check_none(
+        """
+        # file: Dockerfile
+        FROM kong:3.9
+        RUN luarocks install kong-plugin-hello
+        ENV KONG_PLUGINS=bundled,hello
         """
     )
