@@ -131,8 +131,9 @@ def refusal(known: Known, value: str, release: Release, *, in_file: bool) -> str
     for sign, limit, words in known.limits:
         if amount is not None and _is_refused(amount, sign, limit):
             return f"{known.name} must be {words}"
-    if value and (words := listeners.refusal(known.name, value, release)) is not None:
-        return words
+    refused = listeners.refusal(known.name, value, release) if value else None
+    if refused is not None:
+        return refused
     if not value or not known.allowed or value in known.allowed:
         return None
     if known.name == "ssl_cipher_suite":

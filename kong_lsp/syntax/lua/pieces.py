@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, compress, count
 from operator import is_not
@@ -160,11 +160,7 @@ def make_piece(
             node = None
     for token in content:
         if token.type == "STRING" and "\\" in token.text:
-            for match in _TOO_LARGE.finditer(token.text):
-                if match[1] and int(match[1]) > 255:
-                    at = token.start + match.start()
-                    message = f"escape sequence too large near '{match[0]}'"
-                    problems.append(Problem("syntax", message, at, at + len(match[0])))
+            problems += _too_large(token)
     if lacks and node is not None and content[-1].type != "BAD_STRING":
         end = content[-1].end
         message = "'}' expected: a comma is missing after this entry"
@@ -203,6 +199,15 @@ def _too_deep(tokens: list[Token]) -> Token | None:
         elif token.type in _CLOSES:
             depth -= 1
     return None
+
+
+def _too_large(string: Token) -> Iterator[Problem]:
+    """Escapes that stand for no byte: ``\\256``."""
+    for match in _TOO_LARGE.finditer(string.text):
+        if match[1] and int(match[1]) > 255:
+            at = string.start + match.start()
+            message = f"escape sequence too large near '{match[0]}'"
+            yield Problem("syntax", message, at, at + len(match[0]))
 
 
 def _refused(refusal: Any, tokens: list[Token]) -> Problem:
