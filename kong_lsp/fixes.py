@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 import tempfile
+from bisect import bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -88,20 +89,28 @@ def choose(finding: Finding, *, unsafe: bool) -> Fix | None:
 def compatible(found: Iterable[tuple[Finding, Fix]]) -> list[tuple[Finding, Fix]]:
     """Those that can be applied together, earlier ones first: no place is changed twice."""
     chosen: list[tuple[Finding, Fix]] = []
-    taken: dict[str, list[Edit]] = {}
+    taken: dict[str, list[Span]] = {}  # apart from each other, in the order of the text
     for finding, fix in found:
-        edits = _edits(fix)
-        if any(
-            edit.span.start <= other.span.end and other.span.start <= edit.span.end
-            for path, wanted in edits.items()
+        spans = [
+            (taken.setdefault(path, []), edit.span)
+            for path, wanted in _edits(fix).items()
             for edit in wanted
-            for other in taken.get(path, ())
-        ):
+        ]
+        if any(_touching(before, span) is not None for before, span in spans):
             continue
-        for path, wanted in edits.items():
-            taken.setdefault(path, []).extend(wanted)
+        for before, span in spans:
+            while (at := _touching(before, span)) is not None:
+                other = before.pop(at)
+                span = Span(min(span.start, other.start), max(span.end, other.end))
+            insort(before, span)
         chosen.append((finding, fix))
     return chosen
+
+
+def _touching(taken: list[Span], span: Span) -> int | None:
+    """The index of the last of these that overlaps a span or is next to it."""
+    at = bisect_right(taken, span.end, key=lambda other: other.start) - 1
+    return at if at >= 0 and taken[at].end >= span.start else None
 
 
 def _moves(fix: Fix) -> bool:

@@ -15,7 +15,6 @@ from kong_lsp.config.walk import Spot
 from kong_lsp.kong.schema.values import UNKNOWN, Key, Path
 from kong_lsp.syntax.yaml.nodes import (
     Alias,
-    Mapping,
     Node,
     Scalar,
     Sequence,
@@ -234,18 +233,39 @@ class Layer(NamedTuple):
     shared: bool
 
 
-def find(tree: Tree, spot: Spot, path: Path, more: dict[Path, Spot] | None = None) -> Found:
+class Entries(NamedTuple):
+    """What is in a mapping or sequence ``spot``: ``keys`` are its entries by key, the last of
+    each, ``merged`` the values of its ``<<``."""
+
+    spot: Spot
+    keys: dict[Key, tuple[Spot, Spot]]
+    merged: tuple[Spot, ...]
+    items: tuple[Spot, ...]
+
+
+Known = dict[walk.Identity, Entries]
+
+
+def find(
+    tree: Tree,
+    spot: Spot,
+    path: Path,
+    more: dict[Path, Spot] | None = None,
+    known: Known | None = None,
+) -> Found:
     """Where ``path`` leads from ``spot``. ``more`` has, by path, mappings whose entries
-    count where the value itself does not have them."""
+    count where the value itself does not have them. ``known`` keeps what was gone through for
+    the next call."""
+    known = {} if known is None else known
     key: Spot | None = None
     name: Spot | None = None
     layers = [Layer(spot, False)]
     for index, step in enumerate(path):
-        layers = list(_layers(tree, layers))
+        layers = list(_layers(tree, layers, known))
         extra = (more or {}).get(path[:index])
         if extra is not None:
-            layers += _layers(tree, [Layer(extra, True)])
-        inside = _step(layers, step)
+            layers += _layers(tree, [Layer(extra, True)], known)
+        inside = _step(layers, step, known)
         if inside is None:
             holder, shared = layers[0] if layers else (None, False)
             return Found(None, None, holder, name or key, path[index:], shared)
@@ -258,32 +278,45 @@ def find(tree: Tree, spot: Spot, path: Path, more: dict[Path, Spot] | None = Non
     return Found(None, spot, spot, None, (), False)
 
 
-def _layers(tree: Tree, given: list[Layer], depth: int = 0) -> Iterator[Layer]:
-    for spot, shared in given:
-        named = walk.resolved(tree, spot)
-        if named is None or depth > 8:
-            continue
-        shared = shared or named is not spot
-        yield Layer(named, shared)
-        for key, value in walk.entries(named):
+def _entries(spot: Spot, known: Known) -> Entries:
+    identity = walk.identity(spot)
+    found = known.get(identity)
+    if found is None:
+        keys: dict[Key, tuple[Spot, Spot]] = {}
+        merged = []
+        for key, value in walk.entries(spot):
             if is_merge(key):
-                below = walk.resolved(tree, value)
-                parts = walk.items(below) if below and isinstance(below.node, Sequence) else [value]
-                yield from _layers(tree, [Layer(part, True) for part in parts], depth + 1)
+                merged.append(value)
+            elif (name := key_of(key)) is not None:
+                keys[name] = key, value
+        found = Entries(spot, keys, tuple(merged), tuple(walk.items(spot)))
+        known[identity] = found
+    return found
 
 
-def _step(layers: list[Layer], step: Key) -> tuple[Layer, Spot | None, Spot] | None:
+def _layers(tree: Tree, given: list[Layer], known: Known) -> Iterator[Layer]:
+    """The mappings that give the entries, each once: what is in it again says no more."""
+    seen: set[walk.Identity] = set()
+    waiting = given[::-1]
+    while waiting:
+        spot, shared = waiting.pop()
+        named = walk.resolved(tree, spot)
+        if named is None or walk.identity(named) in seen:
+            continue
+        seen.add(walk.identity(named))
+        yield Layer(named, shared or named is not spot)
+        for value in _entries(named, known).merged[::-1]:
+            below = walk.resolved(tree, value)
+            parts = walk.items(below) if below and isinstance(below.node, Sequence) else (value,)
+            waiting += [Layer(part, True) for part in parts][::-1]
+
+
+def _step(layers: list[Layer], step: Key, known: Known) -> tuple[Layer, Spot | None, Spot] | None:
     for layer in layers:
-        node = layer.spot.node
-        if isinstance(node, Sequence) and isinstance(step, int):
-            listed = list(walk.items(layer.spot))
-            if 0 < step <= len(listed):
-                return layer, None, listed[step - 1]
-        found = None
-        if isinstance(node, Mapping):
-            for key, value in walk.entries(layer.spot):
-                if key_of(key) == step and not is_merge(key):
-                    found = key, value
-        if found is not None:
-            return layer, *found
+        entries = _entries(layer.spot, known)
+        if isinstance(layer.spot.node, Sequence) and isinstance(step, int):
+            if 0 < step <= len(entries.items):
+                return layer, None, entries.items[step - 1]
+        elif step in entries.keys:
+            return layer, *entries.keys[step]
     return None

@@ -84,18 +84,21 @@ class _Walker:
     files: dict[str, None] = field(default_factory=dict)
     mounts: dict[tuple[str, str], None] = field(default_factory=dict)
     puts: set[str] = field(default_factory=set)
+    seen: set[walk.Identity] = field(default_factory=set)
+    taken: set[walk.Identity] = field(default_factory=set)
 
     def walk(self, given: Spot, scope: str, depth: int) -> None:
         spot = self.resolve(given)
-        if spot is None or depth > _DEEPEST:
+        if spot is None or depth > _DEEPEST or walk.identity(spot) in self.seen:
             return
+        self.seen.add(walk.identity(spot))
         for each in walk.items(spot):
             self.walk(each, scope, depth + 1)
         named = walk.text(walk.field(spot, "name")) if depth > 1 else None
         for key, value in walk.entries(spot):
             name = walk.text(key)
             if name in _HOLDERS:
-                take_variables(self.draft, value, self.resolve, named or scope)
+                take_variables(self.draft, value, self.resolve, named or scope, self.taken)
             elif name == "env_file":
                 self._include(value)
             elif name == "volumes":
@@ -156,17 +159,25 @@ class _Walker:
                 self.files[normpath(f"{self.folder}/{name}")] = None
 
 
-def take_variables(draft: Draft, given: Spot, resolve: Resolve, scope: str, depth: int = 0) -> None:
-    """Take in what stands under ``environment:``."""
+def take_variables(
+    draft: Draft,
+    given: Spot,
+    resolve: Resolve,
+    scope: str,
+    taken: set[walk.Identity],
+    depth: int = 0,
+) -> None:
+    """Take in what stands under ``environment:``, but for what was ``taken`` before."""
     spot = resolve(given)
-    if spot is None or depth > _DEEPEST:
+    if spot is None or depth > _DEEPEST or walk.identity(spot) in taken:
         return
+    taken.add(walk.identity(spot))
     for key, value in walk.entries(spot):
         name = walk.text(key)
         if name == "<<":
             merged = resolve(value)
             for each in (*walk.items(merged), *([merged] if merged is not None else [])):
-                take_variables(draft, each, resolve, scope, depth + 1)
+                take_variables(draft, each, resolve, scope, taken, depth + 1)
         elif name is not None and name.startswith("KONG_"):
             target = resolve(value)
             if target is not None and isinstance(target.node, Scalar):

@@ -3,7 +3,7 @@ pods take their variables from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kong_lsp.config import walk
 from kong_lsp.config.draft import Draft, images, split_items
@@ -82,7 +82,7 @@ def _resource(draft: Draft, versions: dict[str, None], spot: Spot, resolve: Reso
     elif kind in _VARIABLES:
         held = walk.field(spot, _VARIABLES[kind])
         if held is not None:
-            take_variables(draft, held, resolve, walk.text(name) or "")
+            take_variables(draft, held, resolve, walk.text(name) or "", set())
     else:
         _Inner(draft, versions, resolve, namespace).walk(spot, "", 0)
 
@@ -140,11 +140,13 @@ class _Inner:
     versions: dict[str, None]
     resolve: Resolve
     namespace: str
+    seen: set[walk.Identity] = field(default_factory=set)
 
     def walk(self, given: Spot, scope: str, depth: int) -> None:
         spot = self.resolve(given)
-        if spot is None or depth > _DEEPEST:
+        if spot is None or depth > _DEEPEST or walk.identity(spot) in self.seen:
             return
+        self.seen.add(walk.identity(spot))
         for each in walk.items(spot):
             self.walk(each, scope, depth + 1)
         found = walk.fields(spot)
@@ -152,7 +154,7 @@ class _Inner:
             scope = walk.text(found["name"][1]) or scope
         for name, (_, value) in found.items():
             if name in _LISTS and isinstance(value.node, Sequence | Mapping):
-                take_variables(self.draft, value, self.resolve, scope)
+                take_variables(self.draft, value, self.resolve, scope, set())
             elif name == "image":
                 self.versions.update(dict.fromkeys(images(walk.text(value) or "")))
             elif name == "extensionRef" and walk.text(walk.field(value, "kind")) in _PLUGINS:

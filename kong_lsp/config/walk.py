@@ -21,6 +21,15 @@ class Spot(NamedTuple):
     piece: Piece
 
 
+Identity = tuple[int, int, type[Node]]
+
+
+def identity(spot: Spot) -> Identity:
+    """What tells a mapping or sequence from all others of its tree. Where aliases lead to one
+    again and again, it need not be gone through each time."""
+    return id(spot.piece), spot.node.start, type(spot.node)
+
+
 Resolve = Callable[[Spot], "Spot | None"]
 """From an alias to what it names; any other spot is given back."""
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kong_lsp.config import walk
-from kong_lsp.config.data import Found, find
+from kong_lsp.config.data import Found, Known, find
 from kong_lsp.config.facts import At
 from kong_lsp.config.walk import Spot
 from kong_lsp.kong.releases import Release
@@ -74,7 +74,7 @@ class Entity(NamedTuple):
     """One entity with what is nested in its own piece of the text.
 
     ``partial``: templates may give it more fields. ``more`` has the mappings of
-    ``_plugin_configs`` that its plugins take, by path.
+    ``_plugin_configs`` that its plugins take, by path. ``known`` is what ``find`` keeps.
     """
 
     tree: Tree
@@ -85,6 +85,7 @@ class Entity(NamedTuple):
     value: object
     partial: bool
     more: dict[Path, Spot]
+    known: Known
 
     def problems(self) -> Iterator[Problem]:
         form = self.target.forms[-1]
@@ -158,7 +159,7 @@ class Entity(NamedTuple):
             is_nested = bool(base or self.inside)
             if is_table(values.get(path[0])) or (is_nested and kind == "null"):
                 code, kind = "KC328", "dialect"
-        found = find(self.tree, self.spot, one.place, self.more)
+        found = find(self.tree, self.spot, one.place, self.more, self.known)
         message = one.message
         if conditional:
             message += " (it is asked for by the value of another field)"
@@ -190,7 +191,7 @@ class Entity(NamedTuple):
 
     def _others(self, place: Path, fields: tuple[str, ...]) -> Iterator[tuple[str, At]]:
         for name in fields:
-            found = find(self.tree, self.spot, (*place, *name.split(".")), self.more)
+            found = find(self.tree, self.spot, (*place, *name.split(".")), self.more, self.known)
             if found.key is not None and found.value is not None:
                 yield name, walk.at(found.key)
 
@@ -206,10 +207,10 @@ class Entity(NamedTuple):
         if found.name is not None and found.holder is not None and len(found.rest) < len(path):
             return walk.at(found.name)
         if in_config:
-            config = find(self.tree, self.spot, (*base, "config"), self.more)
+            config = find(self.tree, self.spot, (*base, "config"), self.more, self.known)
             if config.key is not None:
                 return walk.at(config.key)
-        return _first(find(self.tree, self.spot, base, self.more).value or self.spot)
+        return _first(find(self.tree, self.spot, base, self.more, self.known).value or self.spot)
 
     def _deprecated(
         self, value: Mapping[Key, object], path: Path, form: Format
@@ -220,7 +221,7 @@ class Entity(NamedTuple):
             return
         for below, holder, deprecated, given in _deprecations(*config, ()):
             place = (*path, "config", *below)
-            found = find(self.tree, self.spot, place, self.more)
+            found = find(self.tree, self.spot, place, self.more, self.known)
             if found.key is None:
                 continue
             yield Problem(

@@ -122,7 +122,7 @@ def _of_resource(use: Use, tree: Tree, target: Target) -> Iterator[Problem]:
     if reading.flawed:
         return
     partial = reading.open or "configFrom" in resource or "configPatches" in resource
-    about = Entity(tree, target, use.node, "plugins", (), value, partial, {})
+    about = Entity(tree, target, use.node, "plugins", (), value, partial, {}, {})
     for each in about.problems():
         if each.path[:1] == ("config",) or each.plugin:
             yield each
@@ -198,7 +198,7 @@ class _File:
                 document[name] = reading.value(value) if name in fields else True
             except TooMuch:
                 document[name] = UNKNOWN
-        about = Entity(self.tree, self.target, root, "", (), document, False, {})
+        about = Entity(self.tree, self.target, root, "", (), document, False, {}, {})
         found = [judge_top(document, form) for form in self.target.forms]
         shared = [{(one.place, one.kind) for one in part} for part in found]
         for one in found[-1]:
@@ -307,7 +307,9 @@ class _File:
         shared = self._take_shared(entity, value, reading, more) or reading.shared
         problems: list[Problem] = []
         if not reading.flawed and value is not UNKNOWN:
-            about = Entity(self.tree, self.target, given, entity, inside, value, reading.open, more)
+            about = Entity(
+                self.tree, self.target, given, entity, inside, value, reading.open, more, {}
+            )
             problems += about.problems()
         own = None if reading.flawed else linking(self.form, entity, value)
         below: list[tuple[str, tuple[Links, ...]]] = []
@@ -354,7 +356,7 @@ class _File:
             if index >= min(len(spots), len(items)):
                 continue
             value = unfold(items[index])
-            about = Entity(self.tree, self.target, spots[index], entity, (), value, False, {})
+            about = Entity(self.tree, self.target, spots[index], entity, (), value, False, {}, {})
             problem = about.problem(
                 Violation(one.path[2:], one.message, one.kind, one.fields, rest), self.form
             )
