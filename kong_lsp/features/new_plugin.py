@@ -9,8 +9,9 @@ from kong_lsp.config import edits
 from kong_lsp.features.rename import Refused, check_name
 from kong_lsp.finding import Change, CreateFile, TextChange
 from kong_lsp.kong import new_plugin as model
-from kong_lsp.kong.releases import Release
+from kong_lsp.kong.releases import NEWEST, Release
 from kong_lsp.rockspec.model import is_rockspec
+from kong_lsp.settings import FILE
 from kong_lsp.workspace.link import read
 from kong_lsp.workspace.snapshot import Root, Snapshot
 
@@ -34,6 +35,9 @@ def new_plugin(snapshot: Snapshot, folder: str, name: str, release: Release) -> 
     conf = f"{folder}/kong.conf"
     if enabled is None and release.number >= _FIRST_CONF and not os.path.lexists(conf):
         wanted[conf] = model.setting(name, release) + "\n"
+    held = NEWEST if root is None else root.kong
+    if release != held and not _has_settings(folder):
+        wanted[f"{folder}/{FILE}"] = f'kong_version = "{release}"\n'
     readme = f"{folder}/README.md"
     if os.path.lexists(readme):
         del wanted[readme]
@@ -42,6 +46,12 @@ def new_plugin(snapshot: Snapshot, folder: str, name: str, release: Release) -> 
             raise Refused(f"{path} is there already")
     made = [CreateFile(path, text) for path, text in wanted.items()]
     return (*made, enabled) if enabled is not None else tuple(made)
+
+
+def _has_settings(folder: str) -> bool:
+    """Whether settings are made in ``folder`` or above it."""
+    above = dirname(folder)
+    return os.path.lexists(f"{folder}/{FILE}") or (above != folder and _has_settings(above))
 
 
 def holds_rockspec(folder: str) -> bool:

@@ -28,6 +28,14 @@ def see(folder: Path, release: str = "auto") -> Snapshot:
 def test_a_new_plugin_has_no_finding(tmp_path: Path, release: str) -> None:
     assert cli.main(["new", "my-corp", str(tmp_path / "new"), "--kong-version", release]) == 0
     assert analyze(see(tmp_path / "new", release)) == {}
+    assert cli.main(["check", str(tmp_path / "new"), "--fail-on", "hint"]) == 0
+
+
+def test_where_settings_are_made_none_are_added(tmp_path: Path) -> None:
+    (tmp_path / ".kong-lsp.toml").write_text('kong_version = "2.8"\n')
+    assert cli.main(["new", "corp", str(tmp_path / "new"), "--kong-version", "2.8"]) == 0
+    assert [*tmp_path.rglob(".kong-lsp.toml")] == [tmp_path / ".kong-lsp.toml"]
+    assert cli.main(["check", str(tmp_path / "new"), "--fail-on", "hint"]) == 0
 
 
 def test_a_name_in_capitals_is_taken_and_the_rockspecs_file_is_called_in_small_letters(
