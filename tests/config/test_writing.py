@@ -15,6 +15,7 @@ from kong_lsp.config import walk, writing
 from kong_lsp.config.model import Config
 from kong_lsp.syntax.yaml.tree import parse
 from kong_lsp.text import apply_edits
+from tests.support.merging import merged
 
 SCALARS = st.sampled_from(
     [None, True, 0, 1.5, -3, "", "a", "a b", "yes", "null", "1", "http://x", "a: b", "- x", "# c",
@@ -52,18 +53,6 @@ def additions(draw: st.DrawFn, value: Any) -> dict[str | int, Any]:
         elif part is None or part == {}:
             tree[key] = draw(VALUES)
     return tree
-
-
-def merged(value: Any, tree: Any) -> Any:
-    """A value with what a tree adds to it."""
-    if not isinstance(tree, dict) or not isinstance(value, dict | list) or not value:
-        return tree
-    for key, part in tree.items():
-        if isinstance(value, list):
-            value[key - 1] = merged(value[key - 1], part)
-        else:
-            value[key] = merged(value[key], part) if key in value else part
-    return value
 
 
 @st.composite

@@ -23,6 +23,7 @@ from kong_lsp.kong.schema.values import (
     holds_unknown,
     is_empty,
     is_table,
+    value_at,
 )
 
 Tree = dict[Key, object]
@@ -141,17 +142,6 @@ def _is_free(value: object, place: Path) -> bool:
     return is_empty(value)
 
 
-def _at(value: object, place: Path) -> object:
-    for step in place:
-        if isinstance(value, Mapping):
-            value = value.get(step, MISSING)
-        elif isinstance(value, list) and isinstance(step, int) and 0 < step <= len(value):
-            value = value[step - 1]
-        else:
-            return MISSING
-    return value
-
-
 def _is_no_worse(after: list[Violation], before: list[Violation]) -> bool:
     known = {(one.place, one.message) for one in before}
     return all((one.place, one.message) in known for one in after)
@@ -212,7 +202,7 @@ def _copy(value: object) -> object:
 
 def _merge(value: object, tree: Mapping[Key, object]) -> None:
     for key, part in tree.items():
-        below = _at(value, (key,))
+        below = value_at(value, (key,))
         if isinstance(part, Mapping) and is_table(below):
             _merge(below, part)
         elif isinstance(value, dict):

@@ -144,6 +144,18 @@ def at(value: object, path: Sequence[str]) -> object:
     return value
 
 
+def value_at(value: object, path: Path) -> object:
+    """What stands at a path of keys and, in lists, of indices from 1; MISSING where nothing does."""
+    for step in path:
+        if isinstance(value, Mapping):
+            value = value.get(step, MISSING)
+        elif isinstance(value, list) and isinstance(step, int) and 0 < step <= len(value):
+            value = value[step - 1]
+        else:
+            return MISSING
+    return value
+
+
 def holds_unknown(value: object) -> bool:
     """Whether a part of it is unknown, or there are too many to tell."""
     waiting = [value]

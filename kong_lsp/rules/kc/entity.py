@@ -28,6 +28,7 @@ from kong_lsp.kong.schema.values import (
     as_sequence,
     at,
     is_table,
+    value_at,
 )
 from kong_lsp.rules.kc.target import DECK, Target
 from kong_lsp.syntax.yaml.nodes import Mapping as YamlMapping
@@ -133,7 +134,7 @@ class Entity(NamedTuple):
         certain = self.target.certain
         if one.kind == "no_such_type":  # KP206 tells of it, in the schema
             return None
-        if one.kind == "one_of" and not certain and _value_at(values, path) in _ENTERPRISE_CHOICES:
+        if one.kind == "one_of" and not certain and value_at(values, path) in _ENTERPRISE_CHOICES:
             return None
         if one.kind == "subschema" and (
             entity == "plugins" or (not certain and entity.startswith("vaults"))
@@ -174,7 +175,7 @@ class Entity(NamedTuple):
             one.fields,
             self._place(found, base, path, one.kind, in_config=bool(plugin)),
             found,
-            _value_at(values, path),
+            value_at(values, path),
             holder,
             own,
             form.release,
@@ -415,17 +416,6 @@ def _label(value: Mapping[Key, object]) -> str:
         if isinstance(name, str):
             return name
     return ""
-
-
-def _value_at(value: object, path: Path) -> object:
-    for step in path:
-        if isinstance(value, Mapping):
-            value = value.get(step, MISSING)
-        elif isinstance(value, list) and isinstance(step, int) and 0 < step <= len(value):
-            value = value[step - 1]
-        else:
-            return MISSING
-    return value
 
 
 def _first(spot: Spot) -> At:

@@ -13,18 +13,7 @@ from kong_lsp.kong.schema import catalogue, filling
 from kong_lsp.kong.schema.fields import read
 from kong_lsp.kong.schema.judge import validate
 from tests.kong.schema.test_properties import NAMES, RELEASES, SCHEMAS, VALUES
-
-
-def merged(value: object, tree: object) -> object:
-    """A value with what a tree adds to it."""
-    if not isinstance(tree, dict) or not isinstance(value, dict | list) or not value:
-        return tree
-    for key, part in tree.items():
-        if isinstance(value, list):
-            value[key - 1] = merged(value[key - 1], part)
-        else:
-            value[key] = merged(value[key], part) if key in value else part
-    return value
+from tests.support.merging import merged
 
 
 @given(SCHEMAS, st.dictionaries(NAMES, VALUES, max_size=3), RELEASES)
