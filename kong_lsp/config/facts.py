@@ -15,7 +15,11 @@ Helm or the operator puts its files in place (and enables it); ``filter``: a was
 ``resource``: not the name of a plugin but of a KongPlugin resource."""
 
 Source = Literal["file", "environment"]
+"""Where a setting is made; Kong takes the environment's over that of kong.conf."""
+
 ListKey = Literal["plugins", "custom_plugins", "plugins_available"]
+"""The settings that list plugins: ``plugins`` since Kong 0.14, ``custom_plugins`` up to 0.15,
+``plugins_available`` in the ``kong.yml`` of Kong 0.8 and older."""
 
 
 class At(NamedTuple):

@@ -49,8 +49,9 @@ Kind = Literal[
     "terraform",
 ]
 """``declarative``: DB-less or decK, as YAML or JSON; ``admin``: a plugin in JSON, as the admin
-API takes it; ``kong.yml``: the settings of Kong 0.8
-and older; ``dotenv``: a file of ``KEY=value`` lines; ``spec``: a test of a plugin, in Lua; ``workflow`` and ``shell``: what CI runs, and scripts."""
+API takes it; ``kong.yml``: the settings of Kong 0.8 and older; ``dotenv``: a file of
+``KEY=value`` lines; ``spec``: a test of a plugin, in Lua; ``workflow`` and ``shell``: what CI
+runs, and scripts."""
 
 Dialect = Literal["kong", "deck", "unknown"]
 """Who reads a declarative file, by its keys: Kong itself (DB-less), or decK."""

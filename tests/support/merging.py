@@ -1,4 +1,4 @@
-"""What ``config.writing`` writes and ``schema.filling`` finds missing to an entry, put into it."""
+"""What an entry lacks, put into it: what ``schema.filling`` finds and ``config.writing`` writes."""
 
 from __future__ import annotations
 
