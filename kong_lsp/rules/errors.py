@@ -130,13 +130,13 @@ ERRORS: tuple[ErrorText, ...] = (
     ),
     _error(
         "Kong",
-        "attempt to index local 'handler' (a boolean value)",
+        "… local 'handler' (a boolean value)",
         "The plugin's handler.lua does not end in return and its table.",
         "KP212",
     ),
     _error(
         "Kong",
-        "attempt to index local 'schema' (a boolean value)",
+        "… local 'schema' (a boolean value)",
         "The plugin's schema.lua does not end in return and its table.",
         "KP212",
     ),
