@@ -242,7 +242,7 @@ class Snapshot:
             yield from root.plugin_sources
 
     def root_of_source(self, source: PluginSource) -> Root:
-        """The root that a plugin belongs to."""
+        """The root that a plugin belongs to; raises LookupError for one of another snapshot."""
         for root in self.roots:
             if source in root.plugin_sources:
                 return root
@@ -270,7 +270,7 @@ class Snapshot:
         return max(holding, key=lambda root: len(root.path), default=None)
 
     def root(self, rock: Rock) -> Root:
-        """The root that ``rock`` belongs to."""
+        """The root that ``rock`` belongs to; raises LookupError for one of another snapshot."""
         for root in self.roots:
             if rock in root.rocks:
                 return root

@@ -64,7 +64,7 @@ class Links:
     def items(
         self, holder: Mapping[Key, object], path: Path = (), parent: Item | None = None
     ) -> Iterator[Item]:
-        """All entities, those nested in one after it."""
+        """All entities, those nested in one after it. Raises Exhausted past the bounds of work."""
         inside = self.form.children[parent.entity] if parent else self.form.entities
         for name in inside if len(holder) > 1 else holder:
             if name not in holder or name not in inside:

@@ -46,7 +46,7 @@ _TRUE, _FALSE = Bool(True), Bool(False)
 
 
 def value_of(machine: Machine, node: Any, frame: Frame) -> Value:
-    """The one value of an expression."""
+    """The one value of an expression. Raises TooComplex where a function's is nested too deeply."""
     machine.depth += 1
     try:
         if machine.depth > MAX_DEPTH:

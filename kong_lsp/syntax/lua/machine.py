@@ -140,7 +140,8 @@ class Machine:
                 raise Unsure
 
     def call(self, function: Value, arguments: Sequence[Value]) -> Sequence[Value]:
-        """Call a function of the file, or a method of strings."""
+        """Call a function of the file, or a method of strings. Raises Unsure where that is too
+        deep or no function, and what the function raises."""
         if not isinstance(function, Func) or self.depth > MAX_DEPTH:
             raise Unsure
         if function.piece is None:

@@ -91,7 +91,7 @@ def find(
 
 
 def search(subject: bytes, pattern: bytes, init: int, budget: Budget) -> Match | None:
-    """As ``find``, and never takes the pattern as plain text."""
+    """As ``find``, and never takes the pattern as plain text. Raises PatternError as it does."""
     anchored = pattern.startswith(b"^")
     matcher = _Matcher(subject, pattern, budget)
     for start in range(init, init + 1 if anchored else len(subject) + 1):

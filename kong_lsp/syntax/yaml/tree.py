@@ -106,7 +106,8 @@ class Tree:
         return found
 
     def start_of(self, piece: Piece) -> int:
-        """The offset at which a piece of this tree starts; O(runs)."""
+        """The offset at which a piece of this tree starts; O(runs). Raises KeyError for a piece
+        of another tree."""
         if piece is self.stream:
             return 0
         found = _find(self.stream, 0, piece)
