@@ -9,11 +9,14 @@ from collections.abc import Callable
 import pytest
 
 from kong_lsp import suppressions
+from kong_lsp.config import reading
 from kong_lsp.config.shell import read_shell
 from kong_lsp.features.yaml_cursor import yaml_cursor
 from kong_lsp.features.yaml_lines import read_line, scalar
-from kong_lsp.finding import Finding, Severity
+from kong_lsp.finding import Finding, Fix, Severity, TextChange
+from kong_lsp.fixes import compatible
 from kong_lsp.plugin.glance import plainly_sound
+from kong_lsp.rules.kr import syntax_error
 from kong_lsp.settings import DEFAULTS
 from kong_lsp.spelling import nearest
 from kong_lsp.syntax.lua import tree as lua
@@ -21,7 +24,11 @@ from kong_lsp.syntax.properties import parse as read_properties
 from kong_lsp.syntax.yaml import stencils, templates
 from kong_lsp.syntax.yaml import tree as yaml
 from kong_lsp.text import Edit, Span, apply_edits
+from kong_lsp.workspace.workspace import Workspace
+from tests.support.lone import lone_rock
 from tests.support.world import findings
+
+NO_SNAPSHOT = Workspace().snapshot()
 
 HANDLER = 'local X = { PRIORITY = 1, VERSION = "1.0" }\nreturn X'
 
@@ -49,6 +56,37 @@ def _near(text: str) -> object:
 
 def _conf(text: str) -> object:
     return findings({"kong.conf": text})
+
+
+def _rockspec(text: str) -> object:
+    return list(syntax_error.check(NO_SNAPSHOT, lone_rock("/x-1.0-1.rockspec", text)))
+
+
+def _merged(at: int) -> str:
+    return f"a{at}: &a{at} {{<<: [*a{at - 1}, *a{at - 1}], x: 1}}" if at else "a0: &a0 {}"
+
+
+def _listed(at: int) -> str:
+    return f"a{at}: &a{at} [*a{at - 1}, *a{at - 1}]" if at else "a0: &a0 [b]"
+
+
+def _aliases(text: str) -> object:
+    lines = ["_format_version: '3.0'", *map(_merged, range(len(text) // 40))]
+    return findings({"kong.yml": "\n".join(lines)})
+
+
+def _shared(text: str) -> object:
+    lines = ["services:", "  kong:", "    image: kong:3.9", "    environment: {KONG_PLUGINS: a}"]
+    lines += map(_listed, range(len(text) // 20))
+    return reading.read("docker-compose.yml", "yaml", "\n".join(lines))
+
+
+def _together(text: str) -> object:
+    found = Finding("KC306", Severity.ERROR, "", "x", Span(0, 0))
+    fixes = [
+        Fix("", (TextChange("x", (Edit(Span(at, at + 1), "b"),)),)) for at in range(0, len(text), 4)
+    ]
+    return compatible([(found, each) for each in fixes])
 
 
 def _properties(text: str) -> object:
@@ -93,6 +131,10 @@ def _glance(text: str) -> object:
         (_sort, "", "a # kong-lsp: ignore[KC306]\n", ""),
         (_sort, "a ", "# kong-lsp: ignore[KC301] ", "\n"),
         (_edited, "", "a", ""),
+        (_together, "", "a", ""),
+        (_aliases, "", "a", ""),
+        (_shared, "", "a", ""),
+        (_rockspec, "a = {", 'a"b"', "}\n"),
         (_near, "", "a", "xyz"),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from collections.abc import Sequence as Sequence_
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -215,7 +215,8 @@ class Found(NamedTuple):
 
     ``key`` and ``value`` are what is written there; where nothing is, ``value`` is None.
     ``holder`` is the innermost mapping or sequence on the way that is written, ``name``
-    its key, ``rest`` what of the path is not. ``shared``: an alias led there.
+    its key, ``beside`` its own keys, ``rest`` what of the path is not. ``shared``: an alias
+    led there.
     """
 
     key: Spot | None
@@ -224,6 +225,7 @@ class Found(NamedTuple):
     name: Spot | None
     rest: Path
     shared: bool
+    beside: Collection[Key] = ()
 
 
 class Layer(NamedTuple):
@@ -268,14 +270,17 @@ def find(
         inside = _step(layers, step, known)
         if inside is None:
             holder, shared = layers[0] if layers else (None, False)
-            return Found(None, None, holder, name or key, path[index:], shared)
+            beside = _entries(holder, known).keys if holder else ()
+            return Found(None, None, holder, name or key, path[index:], shared, beside)
         holder_layer, key, below = inside
         if index < len(path) - 1:
             name = key or name
             layers = [Layer(below, holder_layer.shared)]
         else:
-            return Found(key, below, holder_layer.spot, name, (), holder_layer.shared)
-    return Found(None, spot, spot, None, (), False)
+            holder, shared = holder_layer
+            beside = _entries(holder, known).keys
+            return Found(key, below, holder, name, (), shared, beside)
+    return Found(None, spot, spot, None, (), False, _entries(spot, known).keys)
 
 
 def _entries(spot: Spot, known: Known) -> Entries:

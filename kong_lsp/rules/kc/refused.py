@@ -159,8 +159,7 @@ def near(problem: Problem) -> str | None:
     if record is None or key is None or not problem.path:
         return None
     word = str(problem.path[-1])
-    taken = {walk.raw(each) for each, _ in walk.entries(problem.found.holder)}
-    known = [name for name in _fields(record, problem) if name not in taken]
+    known = [name for name in _fields(record, problem) if name not in problem.found.beside]
     return nearest(word, known)
 
 

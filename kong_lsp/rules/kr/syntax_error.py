@@ -28,7 +28,8 @@ build = {
 
 ## Fix
 Safe: puts in the missing comma, brace or quote, or takes out what is too much. Where that
-would leave other mistakes, as in a file that is cut short, it is only offered.
+would leave other mistakes, as in a file that is cut short, it is only offered; so are the later
+ones of very many in a large file, which are not all tried out at once.
 
 ## If this still fails
 Look at the line above: Lua notices a missing comma only at the next entry. Rockspecs are Lua
@@ -39,7 +40,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kong_lsp.finding import Finding, Fix, Safety, Severity
+from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.rockspec.layout import source
 from kong_lsp.rockspec.model import Rockspec
 from kong_lsp.rules.kr.rockspec_words import edit_fix, templated
@@ -53,6 +54,10 @@ from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 rule = Rule("KR001", "syntax-error", Severity.ERROR)
 
+_TRIED = 1_000_000
+"""A fix is tried on the whole file: so often that so many characters are read. What is not
+tried is not safe."""
+
 
 def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     """Each place where the text is no Lua."""
@@ -64,18 +69,20 @@ def check(snapshot: Snapshot, rock: Rock) -> Iterator[Finding]:
     text = source(tree)
     opened = dict(_opened(tree, text, problems, spans))
     told = set()
+    tries = 1 + _TRIED // len(text)
     for (piece, problem), span in zip(problems, spans, strict=True):
         fixes: tuple[Fix, ...] = ()
         repair = problem.repair
-        line = _line(text, span.start)
-        if line in opened:
+        if opened and (line := _line(text, span.start)) in opened:
             if line in told:
                 continue
             told.add(line)
             fixes = edit_fix(rock, "Open the string", (opened[line],), "safe")
         elif repair is not None:
             edit = Edit(tree.span(Place(piece, repair.start, repair.end)), repair.text)
-            fixes = edit_fix(rock, repair.title, (edit,), _safety(rock.rockspec, problem, edit))
+            tries -= 1
+            safe = tries >= 0 and _is_safe(rock.rockspec, problem, edit, len(problems))
+            fixes = edit_fix(rock, repair.title, (edit,), "safe" if safe else "unsafe")
         yield rule.finding(
             rock.path,
             span,
@@ -89,15 +96,17 @@ def _opened(
 ) -> Iterator[tuple[Span, Edit]]:
     """The lines whose only quote ends an entry that begins with none, and what opens it; only
     where the line is Lua with that."""
+    tries = 1 + _TRIED // len(text)
     for (_, problem), span in zip(problems, spans, strict=True):
         quote = text[span.start : span.end].strip().rstrip(",;")
-        if problem.kind != "string" or len(quote) != 1:
+        if problem.kind != "string" or len(quote) != 1 or not tries:
             continue
         line = _line(text, span.start)
         written = text[line.start : line.end]
         begin = line.start + len(written) - len(written.lstrip())
         if begin == span.start or written.count('"') + written.count("'") != 1:
             continue
+        tries -= 1
         edit = Edit(Span(begin, begin), quote)
         here = sum(line.start <= each.start < line.end for each in spans)
         if len(tree.edited(edit).all_problems()) == len(problems) - here:
@@ -110,18 +119,18 @@ def _line(text: str, offset: int) -> Span:
     return Span(text.rfind("\n", 0, offset) + 1, len(text) if end < 0 else end)
 
 
-def _safety(rockspec: Rockspec, problem: Problem, edit: Edit) -> Safety:
-    """Safe where the repair leaves fewer problems, and shows none that were hidden."""
+def _is_safe(rockspec: Rockspec, problem: Problem, edit: Edit, problems: int) -> bool:
+    """Whether the repair leaves fewer than so many problems, and shows none that were hidden."""
     tree = rockspec.tree.edited(edit)
-    if len(tree.all_problems()) >= len(rockspec.tree.all_problems()):
-        return "unsafe"
+    if len(tree.all_problems()) >= problems:
+        return False
     if problem.kind == "separator":
-        return "safe"
+        return True
     before, after = rockspec.evaluation, evaluate(tree)
     worse = len(after.reads) > len(before.reads) or len(after.failures) > len(before.failures)
     at_end = not source(rockspec.tree)[edit.span.end :].strip()
     cut_short = (at_end and problem.kind == "string") or not _has_all(rockspec)
-    return "unsafe" if worse or cut_short else "safe"
+    return not worse and not cut_short
 
 
 def _has_all(rockspec: Rockspec) -> bool:
