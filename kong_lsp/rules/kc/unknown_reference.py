@@ -36,7 +36,8 @@ plugins:
 ```
 
 ## Fix
-Safe where one entity's name is near in spelling: the name is changed.
+Safe where one entity's name is near in spelling: the name is changed. In a file of very many names, and
+very many that are not there, only the first are compared.
 
 ## If this still fails
 In a file that Kong itself reads, a foreign key is a name, an id or ``{id: …}``; a consumer is
@@ -62,8 +63,15 @@ from kong_lsp.workspace.snapshot import Snapshot
 rule = Rule("KC325", "unknown-reference", Severity.ERROR)
 
 
+_COMPARED = 100_000
+"""So many pairs of names are compared in one file to tell which was meant."""
+
+
 def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
     """Each name of an entity that is not there."""
+    elsewhere: dict[str, set[str]] = {}
+    here: dict[str, list[str]] = {}
+    left = _COMPARED
     for problem in of_code(snapshot, config, rule.code):
         if not problem.target.certain and _is_decks(snapshot, config):
             return
@@ -72,14 +80,19 @@ def check(snapshot: Snapshot, config: Config) -> Iterator[Finding]:
             if problem.target.certain or config.dialect == "kong":
                 yield _finding(config, problem, None)
             continue
-        if not any(
-            problem.value == name
-            for root in snapshot.roots
-            for other in root.configs
-            if other is not config and other.kind == "declarative"
-            for name in _names(other, target)
-        ):
-            yield _finding(config, problem, nearest(problem.value, _names(config, target)))
+        if target not in here:
+            here[target] = _names(config, target)
+            elsewhere[target] = {
+                name
+                for root in snapshot.roots
+                for other in root.configs
+                if other is not config and other.kind == "declarative"
+                for name in _names(other, target)
+            }
+        if problem.value not in elsewhere[target]:
+            left -= len(here[target])
+            near = nearest(problem.value, here[target]) if left >= 0 else None
+            yield _finding(config, problem, near)
 
 
 def _is_decks(snapshot: Snapshot, config: Config) -> bool:
