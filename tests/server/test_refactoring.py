@@ -232,6 +232,32 @@ def test_a_file_that_is_renamed_is_followed_and_nothing_is_found(
     assert wire.ask("workspace/willRenameFiles", params)["result"] is None
 
 
+@pytest.mark.parametrize("told", [0, 1, 2])
+def test_a_moved_document_that_is_changed_after_it_was_closed_is_gone(
+    wire: Wire, tmp_path: Path, told: int
+) -> None:
+    start(wire, tmp_path, ABLE)
+    folder = tmp_path / "kong/plugins/corp"
+    document = {"uri": (folder / "handler.lua").as_uri()}
+    wire.open(document["uri"], FILES["kong/plugins/corp/handler.lua"])
+    moved = {"oldUri": folder.as_uri(), "newUri": folder.with_name("bolt").as_uri()}
+    folder.rename(folder.with_name("bolt"))
+    steps: list[tuple[str, Json]] = [
+        ("textDocument/didClose", {"textDocument": document}),
+        (
+            "textDocument/didChange",
+            {"textDocument": {**document, "version": 2}, "contentChanges": [{"text": "return {}"}]},
+        ),
+    ]
+    steps.insert(told, ("workspace/didRenameFiles", {"files": [moved]}))
+    for method, params in steps:
+        wire.tell(method, params)
+    status = wire.ask("workspace/executeCommand", {"command": "kong-lsp.status", "arguments": []})
+    assert "kong/plugins/bolt" in status["result"]["text"]
+    assert "plugin corp in" not in status["result"]["text"]
+    assert "kong/plugins/corp/handler.lua" not in status["result"]["text"]
+
+
 def codes(wire: Wire, uri: str, *wanted: str) -> None:
     """Wait until these are the codes of a document's findings."""
     while [
