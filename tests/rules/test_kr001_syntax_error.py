@@ -118,3 +118,11 @@ def test_a_quote_alone_is_closed() -> None:
         """
     found = findings(read(text).files)
     assert "Close the string" in [fix.title for each in found for fix in each.fixes]
+
+
+def test_no_brace_is_closed_inside_a_comment_or_string_that_is_not() -> None:
+    for end in ("--[[ {", "[[ {", '"acme }'):
+        text = f"-- rock: acme\ndescription = {{ summary = {end}\n"
+        found = findings(read(text).files)
+        titles = [fix.title for each in found for fix in each.fixes]
+        assert "Close the brace" not in titles

@@ -350,7 +350,7 @@ class Cutter:
                 f"'}}' expected (to close '{{' at line {line}) near '{self._near(stop)}'",
                 len(head) + len(tail),
                 len(head) + len(tail),
-                Repair("Close the brace", at, at, self._closing(current, end)),
+                self._closed_by(tokens[-1], at, self._closing(current, end)),
             )
         return make_piece(kind, head, children, tail, end - base, moved, lacks, unclosed)
 
@@ -363,6 +363,13 @@ class Cutter:
     def _near(self, stop: int) -> str:
         following = self.tokens[stop].text if stop < len(self.tokens) else "<eof>"
         return following.split("\n")[0][:40]
+
+    def _closed_by(self, last: Token, at: int, closing: str) -> Repair | None:
+        """What closes a table at ``at``, unless it would be part of the token before it."""
+        goes_on = last.type in ("BAD_COMMENT", "BAD_LONG_STRING")
+        if goes_on or (last.type == "BAD_STRING" and closing[0] not in "\r\n"):
+            return None
+        return Repair("Close the brace", at, at, closing)
 
     def _closing(self, current: _Open, end: int) -> str:
         """The text that closes the open piece's table: in line with the piece itself."""
