@@ -43,7 +43,7 @@ def node(*arguments: str) -> str:
 @pytest.mark.parametrize(
     ("suite", "tests"),
     [
-        ("plugin", 20),
+        ("plugin", 21),
         ("elsewhere", 3),
         ("opening", 1),
         ("python", 5),

@@ -298,6 +298,25 @@ export function run(): Promise<void> {
         fs.writeFileSync(rockspec.uri.fsPath, broken);
         await untilCodes(rockspec.uri, 'KM102', 'KM106');
       });
+
+      test('a folder that is moved takes the rockspec along, and back', async () => {
+        await untilCodes(rockspec.uri, 'KM102', 'KM106');
+        const before = rockspec.getText();
+        const plugins = vscode.Uri.joinPath(folder(), 'kong/plugins');
+        for (const [old, name] of [['geojson', 'geo-json'], ['geo-json', 'geojson']] as const) {
+          const edit = new vscode.WorkspaceEdit();
+          const [from, to] = [old, name].map((each) => vscode.Uri.joinPath(plugins, each));
+          edit.renameFile(from!, to!);
+          assert.ok(await vscode.workspace.applyEdit(edit, { isRefactoring: true }));
+          await until('the new path', () => rockspec.getText().includes(`/${name}/handler.lua`));
+          await vscode.workspace.saveAll();
+          await until('its folder is known', async () =>
+            (await information()).includes(`  plugin ${name} in kong/plugins/${name}\n`),
+          );
+        }
+        await untilCodes(rockspec.uri, 'KM102', 'KM106');
+        assert.equal(rockspec.getText(), before);
+      });
     });
   });
 }
