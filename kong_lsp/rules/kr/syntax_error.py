@@ -54,7 +54,7 @@ from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 rule = Rule("KR001", "syntax-error", Severity.ERROR)
 
-_TRIED = 1_000_000
+_TRIED = 300_000
 """A fix is tried on the whole file: so often that so many characters are read. What is not
 tried is not safe."""
 
