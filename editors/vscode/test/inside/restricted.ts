@@ -9,11 +9,11 @@ import { ID, information, runTests, until, untilCodes } from './support';
 export function run(): Promise<void> {
   return runTests(() => {
     suite('restricted', () => {
-      test('a loose kong.yml is looked at', async () => {
+      test('a loose kong.conf is looked at', async () => {
         assert.equal(vscode.workspace.isTrusted, false);
         assert.equal(vscode.extensions.getExtension(ID)!.isActive, false);
-        const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'kong-')), 'kong.yml');
-        fs.writeFileSync(file, '_format_version: "3.0"\nplugins:\n- name: corss\n');
+        const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'kong-')), 'kong.conf');
+        fs.writeFileSync(file, 'plugins = bundled,corss\n');
         const document = await vscode.workspace.openTextDocument(file);
         await vscode.window.showTextDocument(document);
         await untilCodes(document.uri, 'KC301');
