@@ -287,7 +287,7 @@ class Asked:
         return isinstance(other, Asked) and self.key == other.key
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)  # each holds the plugins of its time
 def _refused(asked: Asked) -> tuple[Violation, ...]:
     """What all the releases refuse of one entity, without what is nested in it."""
     found = [
