@@ -19,7 +19,7 @@ _DOTENV = re.compile(
     re.MULTILINE,
 )
 _INSTRUCTION = re.compile(
-    r"^[ \t]*ENV[ \t]+((?:[^\\\n]|\\[^\n]|\\[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*)*)",
+    r"^[ \t]*ENV[ \t]+((?:[^\\\n]|\\[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*|\\[^\n])*)",
     re.MULTILINE | re.IGNORECASE,
 )
 _PAIR = re.compile(rf"([A-Za-z_]\w*)=({_VALUE})")

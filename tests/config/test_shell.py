@@ -9,6 +9,7 @@ from tests.support.config_places import labels
 from tests.support.configs import said
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize(
     ("line", "items"),
     [
@@ -24,8 +25,9 @@ from tests.support.configs import said
         ('ENV KONG_PLUGINS=""', []),
     ],
 )
-def test_the_list_of_a_dockerfile(line: str, items: list[str]) -> None:
-    assert said("Dockerfile", f"FROM kong:3.4-alpine\n{line}\nRUN true\n") == [
+def test_the_list_of_a_dockerfile(line: str, items: list[str], end: str) -> None:
+    text = f"FROM kong:3.4-alpine\n{line}\nRUN true\n".replace("\n", end)
+    assert said("Dockerfile", text) == [
         "dockerfile",
         f"KONG_PLUGINS environment comma: {items}",
         "images 3.4",
