@@ -165,13 +165,13 @@ def test_a_format_version_is_put_right(given: str, fixed: str) -> None:
     )
 
 
-def test_a_missing_format_version_is_added() -> None:
-    check_fix(
-        "# file: kong.yml\nservices:\n- name: acme\n  host: example.com\n",
-        "KC327",
-        f"# file: kong.yml\n{HEAD}services:\n- name: acme\n  host: example.com\n",
-        kong_version=V,
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_missing_format_version_is_added(end: str) -> None:
+    text = "services:\n- name: acme\n  host: example.com\n"
+    before, after = (
+        f"# file: kong.yml\n{each.replace(chr(10), end)}" for each in (text, HEAD + text)
     )
+    check_fix(before, "KC327", after, kong_version=V)
 
 
 def test_a_reference_that_is_near_is_put_right() -> None:
