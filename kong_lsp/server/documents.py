@@ -48,8 +48,9 @@ class Opened:
 class Documents:
     """Every text by its path: open ones as the client edits them, others as on the disk.
 
-    ``configured`` tells files that are read whatever their name; ``folders`` are the
-    workspace's, each with the URI that the client calls it by.
+    ``configured`` tells files that are read whatever their name; ``closed`` are those that
+    the client had open once; ``folders`` are the workspace's, each with the URI that the client
+    calls it by.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Documents:
         self.encoding = encoding
         self._configured = configured
         self.opened: dict[str, Opened] = {}
+        self.closed: set[str] = set()
         self.folders: dict[str, str] = {}
         self._read: dict[str, tuple[str, Document]] = {}
 
@@ -94,6 +96,7 @@ class Documents:
         path = path_of(identifier.get("uri"))
         if path is None or self.opened.pop(path, None) is None:
             return None
+        self.closed.add(path)
         return path
 
     def offset(self, path: str, position: types.Position) -> int:

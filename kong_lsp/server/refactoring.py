@@ -102,17 +102,24 @@ async def will_rename(session: Session, params: types.RenameFilesParams) -> Json
     """workspace/willRenameFiles; VS Code asks it also of the moves of our own rename, and
     gives the whole rename up if an edit comes in between."""
     snapshot = session.snapshot()
-    pairs = ((path_of(file.old_uri), path_of(file.new_uri)) for file in params.files)
-    known = {(old, new) for old, new in pairs if old is not None and new is not None}
+    known = _pairs(params)
     changes = moves.follow(snapshot, sorted(known - session.moving))
     session.moving -= known
     return workspace_edit(session, changes, snapshot) if changes else None
 
 
 async def did_rename(session: Session, params: types.RenameFilesParams) -> None:
-    """workspace/didRenameFiles"""
-    uris = (uri for file in params.files for uri in (file.old_uri, file.new_uri))
-    session.disk_changed([path for uri in uris if (path := path_of(uri)) is not None])
+    """workspace/didRenameFiles. A move of our own rename is over now, asked about or not: the
+    next one of the same files is the user's."""
+    known = _pairs(params)
+    session.moving -= known
+    session.disk_changed([path for pair in sorted(known) for path in pair])
+
+
+def _pairs(params: types.RenameFilesParams) -> set[tuple[str, str]]:
+    """The old and the new paths of files."""
+    pairs = ((path_of(file.old_uri), path_of(file.new_uri)) for file in params.files)
+    return {(old, new) for old, new in pairs if old is not None and new is not None}
 
 
 async def files_changed(

@@ -195,12 +195,13 @@ class Session:
 
     def did_change(self, params: Json) -> None:
         """textDocument/didChange. VS Code tells of the last edit of a document that it moves
-        after it has closed it: what is neither open nor on the disk is left alone."""
+        after it has closed it: what was closed, or is not on the disk, is left alone."""
         identifier = params.get("textDocument") or {}
         path = path_of(identifier.get("uri"))
         if path is None or not self.documents.takes(path):
             return
-        if path not in self.documents.opened and not os.path.isfile(path):
+        documents = self.documents
+        if path not in documents.opened and (path in documents.closed or not os.path.isfile(path)):
             return
         opened = self.documents.opened.get(path) or self._open_unasked(path, identifier["uri"])
         version = identifier.get("version")

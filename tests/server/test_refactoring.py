@@ -232,16 +232,15 @@ def test_a_file_that_is_renamed_is_followed_and_nothing_is_found(
     assert wire.ask("workspace/willRenameFiles", params)["result"] is None
 
 
-@pytest.mark.parametrize("told", [0, 1, 2])
+@pytest.mark.parametrize(("moved_at", "told"), [(0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2)])
 def test_a_moved_document_that_is_changed_after_it_was_closed_is_gone(
-    wire: Wire, tmp_path: Path, told: int
+    wire: Wire, tmp_path: Path, moved_at: int, told: int
 ) -> None:
     start(wire, tmp_path, ABLE)
     folder = tmp_path / "kong/plugins/corp"
     document = {"uri": (folder / "handler.lua").as_uri()}
     wire.open(document["uri"], FILES["kong/plugins/corp/handler.lua"])
     moved = {"oldUri": folder.as_uri(), "newUri": folder.with_name("bolt").as_uri()}
-    folder.rename(folder.with_name("bolt"))
     steps: list[tuple[str, Json]] = [
         ("textDocument/didClose", {"textDocument": document}),
         (
@@ -250,7 +249,10 @@ def test_a_moved_document_that_is_changed_after_it_was_closed_is_gone(
         ),
     ]
     steps.insert(told, ("workspace/didRenameFiles", {"files": [moved]}))
-    for method, params in steps:
+    for step, (method, params) in enumerate(steps):
+        if step == moved_at:
+            wire.ask("textDocument/documentSymbol", {"textDocument": document})  # all is heard
+            folder.rename(folder.with_name("bolt"))
         wire.tell(method, params)
     status = wire.ask("workspace/executeCommand", {"command": "kong-lsp.status", "arguments": []})
     assert "kong/plugins/bolt" in status["result"]["text"]

@@ -46,6 +46,7 @@ export class Server implements vscode.Disposable {
   private current: Running | undefined;
   /** Starts and stops happen one after the other; undefined before the first start. */
   private last: Promise<void> | undefined;
+  private restarting = false;
   private told = false;
   private disposed = false;
   /** When servers ended by themselves. */
@@ -82,6 +83,7 @@ export class Server implements vscode.Disposable {
   }
 
   private startAgain(): Promise<void> {
+    this.restarting = true;
     this.current?.process.end(); // one that does not answer is not waited for
     const before = this.last ?? Promise.resolve();
     const started = before.then(async () => {
@@ -226,6 +228,7 @@ export class Server implements vscode.Disposable {
         }),
       },
     };
+    this.restarting = false;
     const client = new LanguageClient(
       'kong-lsp',
       'kong-lsp',
@@ -275,6 +278,14 @@ export class Server implements vscode.Disposable {
 
   private middleware(): Middleware {
     return {
+      workspace: {
+        // The server that is leaving would not hear of the settings that another one is for.
+        didChangeConfiguration: async (sections, next) => {
+          if (!this.restarting) {
+            await next(sections);
+          }
+        },
+      },
       provideRenameEdits: async (document, position, name, token, next) => {
         const edit = await next(document, position, name, token);
         this.renaming = edit?.entries().map(([uri]) => uri.toString()) ?? [];
