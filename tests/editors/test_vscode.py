@@ -45,7 +45,7 @@ def node(*arguments: str) -> str:
     [
         ("plugin", 21),
         ("elsewhere", 3),
-        ("opening", 1),
+        ("opening", 3),
         ("python", 5),
         ("restricted", 2),
         ("trouble", 7),

@@ -18,8 +18,9 @@ export function run(): Promise<void> {
         await vscode.window.showTextDocument(rockspec);
         await until('a finding', () => codes(rockspec.uri).length > 0);
         const took = performance.now() - before;
-        say(`measured: first finding ${took.toFixed(0)} ms after opening, just installed`);
-        assert.ok(took < 15_000); // 1500 on a quiet machine
+        say(`measured: first finding ${took.toFixed(0)} ms after opening`);
+        assert.ok(took < 15_000); // 1500 on a quiet machine, but for the first after installing
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       });
     });
   });
