@@ -200,10 +200,11 @@ class Session:
         path = path_of(identifier.get("uri"))
         if path is None or not self.documents.takes(path):
             return
-        documents = self.documents
-        if path not in documents.opened and (path in documents.closed or not os.path.isfile(path)):
-            return
-        opened = self.documents.opened.get(path) or self._open_unasked(path, identifier["uri"])
+        opened = self.documents.opened.get(path)
+        if opened is None:
+            if path in self.documents.closed or not os.path.isfile(path):
+                return
+            opened = self._open_unasked(path, identifier["uri"])
         version = identifier.get("version")
         opened.version = version if isinstance(version, int) else None
         edits = self.documents.edits(opened, params.get("contentChanges"))

@@ -39,7 +39,6 @@ buildSync({
   logLevel: 'warning',
 });
 
-const folder = WORKSPACES[suite]();
 const env = {
   KONG_LSP_PYTHON: join(ROOT, '.venv/bin/python'),
   KONG_LSP_EXAMPLE: example('broken'),
@@ -78,13 +77,13 @@ try {
     ['extensionTestsPath', remote(bundle)],
     ['skipWelcome', 'true'],
   ];
-  const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
   for (let round = 0; round < (ROUNDS[suite] ?? 1); round += 1) {
     const ended = new Promise((resolve) => (end = resolve));
     const late = new Promise((resolve) => {
       setTimeout(resolve, 180_000, 'no end within 180 s').unref();
     });
-    await page.goto(`${vscode.url}/?${query}`);
+    const query = { folder: WORKSPACES[suite](), payload: JSON.stringify(payload) };
+    await page.goto(`${vscode.url}/?${new URLSearchParams(query)}`);
     code = await Promise.race([ended, late]);
     if (code !== 0) break;
   }
