@@ -27,6 +27,15 @@ def wire() -> Iterator[Wire]:
         yield made
 
 
+def opened_early(wire: Wire, folder: Path) -> str:
+    """Open the inner rockspec while the server waits for its settings; gives its URI."""
+    plant(folder, TWO_PLUGINS)
+    uri = (folder / "inner" / NAME).as_uri()
+    wire.initialize(rootUri=(folder / "inner").as_uri(), capabilities=ASKS)
+    wire.open(uri, BROKEN)
+    return uri
+
+
 def answer_settings(wire: Wire, settings: Json) -> None:
     asked = wire.wait(lambda message: message.get("method") == "workspace/configuration")
     wire.send({"jsonrpc": "2.0", "id": asked["id"], "result": [settings]})
@@ -46,10 +55,7 @@ def published(wire: Wire) -> dict[str, list[str]]:
 def test_a_document_that_comes_before_the_settings_opens_no_folder_above_the_clients(
     wire: Wire, tmp_path: Path
 ) -> None:
-    plant(tmp_path, TWO_PLUGINS)
-    uri = (tmp_path / "inner" / NAME).as_uri()
-    wire.initialize(rootUri=(tmp_path / "inner").as_uri(), capabilities=ASKS)
-    wire.open(uri, BROKEN)
+    uri = opened_early(wire, tmp_path)
     wire.change(uri, 2, [{"text": BROKEN.replace("schema.lua", "scheme.lua")}])
     assert published(wire) == {}
     answer_settings(wire, {"ignore": ["KR"]})
@@ -59,10 +65,7 @@ def test_a_document_that_comes_before_the_settings_opens_no_folder_above_the_cli
 def test_a_request_that_comes_before_the_settings_is_answered_after_them(
     wire: Wire, tmp_path: Path
 ) -> None:
-    plant(tmp_path, TWO_PLUGINS)
-    uri = (tmp_path / "inner" / NAME).as_uri()
-    wire.initialize(rootUri=(tmp_path / "inner").as_uri(), capabilities=ASKS)
-    wire.open(uri, BROKEN)
+    uri = opened_early(wire, tmp_path)
     asked = {"textDocument": {"uri": uri}}
     method = "textDocument/documentSymbol"
     wire.send({"jsonrpc": "2.0", "id": "early", "method": method, "params": asked})
