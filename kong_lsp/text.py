@@ -48,6 +48,13 @@ def split_lines(text: str) -> list[str]:
     return _LINE.findall(text)
 
 
+def newline_of(text: str) -> str:
+    """The line end that a text uses."""
+    if "\r\n" in text:
+        return "\r\n"
+    return "\r" if "\r" in text and "\n" not in text else "\n"
+
+
 def apply_edits(text: str, edits: tuple[Edit, ...]) -> str:
     """Apply edits whose spans do not overlap; equal starts keep their order."""
     parts: list[str] = []

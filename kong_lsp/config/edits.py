@@ -17,7 +17,7 @@ from kong_lsp.config.model import Config
 from kong_lsp.config.walk import Spot
 from kong_lsp.syntax.yaml.nodes import Mapping, Node, Scalar
 from kong_lsp.syntax.yaml.nodes import Sequence as YamlSequence
-from kong_lsp.text import Edit, Span
+from kong_lsp.text import Edit, Span, newline_of
 
 Edits = tuple[Edit, ...]
 
@@ -163,7 +163,7 @@ def _installed(
             entry = _like(config, each, name, text)
             if entry is not None:
                 stop = _line_end(text, config.span(walk.whole(each)).end)
-                return (Edit(Span(stop, stop), _newline(text) + entry),)
+                return (Edit(Span(stop, stop), newline_of(text) + entry),)
     ready = walk.field(enabled.node, "preInstalled")
     listed = walk.text(ready)
     if ready is None or not listed:
@@ -213,7 +213,7 @@ def _first(
         indent = text[line : key.start]
         if indent.strip() or text[key.end : value.start].strip(": "):
             return None
-        rest = "".join(f"{_newline(text)}{indent}  - {name}" for name in written.split(","))
+        rest = "".join(f"{newline_of(text)}{indent}  - {name}" for name in written.split(","))
         return (Edit(value, rest),)
     blank = " " if before.endswith(":") or re.search(r"[ \t]=\Z", before[-2:]) else ""
     return (Edit(value, blank + written),)
@@ -275,7 +275,7 @@ def _added_to_list(
     if _DASH.fullmatch(lead) is None or style not in ("", "'", '"'):
         return None
     stop = _line_end(text, end)
-    lines = "".join(f"{_newline(text)}{lead}{style}{name}{style}" for name in names)
+    lines = "".join(f"{newline_of(text)}{lead}{style}{name}{style}" for name in names)
     return (Edit(Span(stop, stop), lines),)
 
 
@@ -306,10 +306,6 @@ def _line_end(text: str, start: int) -> int:
     end = text.find("\n", start)
     end = len(text) if end < 0 else end
     return end - 1 if text[start:end].endswith("\r") else end
-
-
-def _newline(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
 
 
 def holding(config: Config, enabled: EnabledList, names: Sequence[str], text: str) -> Edits | None:

@@ -16,7 +16,7 @@ from kong_lsp.config.model import Config
 from kong_lsp.config.walk import Spot
 from kong_lsp.kong.schema.values import UNKNOWN
 from kong_lsp.syntax.yaml.nodes import Mapping, Scalar, Sequence, plain_type
-from kong_lsp.text import Edit, Span
+from kong_lsp.text import Edit, Span, newline_of
 
 Edits = tuple[Edit, ...]
 
@@ -100,7 +100,7 @@ def moved(
     if text[line:start].strip(" -"):
         return None
     column = _column(text, start)
-    newline = _newline(text)
+    newline = newline_of(text)
     body = "".join(
         f"{newline}{' ' * (column + 2)}{name}: {text[slice(*value_at)]}"
         for (_, value_at), (_, _, name) in zip(spans, entries, strict=True)
@@ -131,7 +131,3 @@ def _line_end(text: str, start: int) -> int:
     end = text.find("\n", start)
     end = len(text) if end < 0 else end
     return end - 1 if end > start and text[end - 1] == "\r" else end
-
-
-def _newline(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"

@@ -21,7 +21,7 @@ from kong_lsp.config.model import Config
 from kong_lsp.config.walk import Spot
 from kong_lsp.kong.schema.values import Key
 from kong_lsp.syntax.yaml.nodes import Mapping, Scalar, Sequence
-from kong_lsp.text import Edit, Span
+from kong_lsp.text import Edit, Span, newline_of
 
 _NESTED = r"(?m)^( *)((?:- +)*)[\w.-]+:[ \t]*\r?\n( *)(- )?(?=[\w\"'])"
 _SEEN = 20_000
@@ -46,7 +46,7 @@ class Style(NamedTuple):
 
 def style_of(config: Config, near: Spot, text: str) -> Style:
     """The style of a file, as it shows in and around ``near``."""
-    newline = "\r\n" if "\r\n" in text else "\n"
+    newline = newline_of(text)
     if config.path.endswith(".json") or re.match(r"\s*\{", text):
         return Style(json=True, step=_json_step(text), newline=newline)
     start = config.span(walk.whole(near)).start

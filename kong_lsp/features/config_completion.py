@@ -15,7 +15,6 @@ from kong_lsp.config.sniff import form_of, named_for_kong
 from kong_lsp.features import config_shape
 from kong_lsp.features.completion import Item, Kind
 from kong_lsp.features.config_names import (
-    ListItem,
     Name,
     entity_names,
     item_of,
@@ -108,11 +107,11 @@ class _Finder:
         if config.kind != "declarative":
             item = list_item(config, self.text, self.offset)
             if item is not None:
-                yield from self._listed(item)
+                yield from self._named(listable_names(self.asked, item), item.word)
                 return
         written = written_at(config, self.offset) if config.kind not in _YAML else None
         if written is not None:
-            yield from self._used(written)
+            yield from self._named(plugin_names(self.asked), written)
             return
         text, base = text_at(config, self.text)
         if config.kind in _PLAIN:
@@ -127,16 +126,10 @@ class _Finder:
             for each in _InYaml(self.asked, config.name, cursor, self.offset - base).items():
                 yield _moved(each, base)
 
-    def _used(self, written: Span) -> Iterator[Item]:
-        for name in plugin_names(self.asked):
+    def _named(self, names: Iterable[Name], written: Span) -> Iterator[Item]:
+        for name in names:
             doc = about(self.asked, name.name) or ""
             edit = Edit(written, name.name)
-            yield Item(name.name, "plugin", edit, name.rank, name.name, name.detail, doc)
-
-    def _listed(self, item: ListItem) -> Iterator[Item]:
-        for name in listable_names(self.asked, item):
-            doc = about(self.asked, name.name) or ""
-            edit = Edit(item.word, name.name)
             yield Item(name.name, "plugin", edit, name.rank, name.name, name.detail, doc)
 
 

@@ -62,13 +62,6 @@ def has_newline(text: str) -> bool:
     return "\n" in text or "\r" in text
 
 
-def newline_of(text: str) -> str:
-    """The line end that a text uses."""
-    if "\r\n" in text:
-        return "\r\n"
-    return "\r" if "\r" in text and "\n" not in text else "\n"
-
-
 def line_start(text: str, offset: int) -> int:
     """Where the line of ``offset`` starts."""
     return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1

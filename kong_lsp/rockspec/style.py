@@ -31,13 +31,12 @@ from kong_lsp.rockspec.layout import (
     layout_round,
     line_end,
     line_start,
-    newline_of,
     rest_is_comment,
     source,
 )
 from kong_lsp.syntax.lua import nodes
 from kong_lsp.syntax.lua.values import Entry, Place, Table, Text
-from kong_lsp.text import Edit, Span
+from kong_lsp.text import Edit, Span, newline_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

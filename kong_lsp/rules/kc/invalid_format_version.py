@@ -46,7 +46,7 @@ from kong_lsp.kong.schema import catalogue
 from kong_lsp.rules.kc.entity import Problem
 from kong_lsp.rules.kc.refused import field_words, findings, fix, text_of
 from kong_lsp.rules.rule import Rule
-from kong_lsp.text import Edit, Span
+from kong_lsp.text import Edit, Span, newline_of
 from kong_lsp.workspace.snapshot import Snapshot
 
 rule = Rule("KC327", "invalid-format-version", Severity.ERROR)
@@ -79,7 +79,7 @@ def _fixes(config: Config, problem: Problem) -> Iterator[Fix]:
         first = next(walk.entries(holder), None)
         if first is not None:
             start = config.span(walk.whole(first[0])).start
-            newline = "\r\n" if "\r\n" in text_of(config) else "\n"
+            newline = newline_of(text_of(config))
             edits = (Edit(Span(start, start), f'_format_version: "{newest}"{newline}'),)
             yield from fix(config, f'Add _format_version: "{newest}"', edits)
         return

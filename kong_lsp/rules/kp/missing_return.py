@@ -48,7 +48,7 @@ from kong_lsp.rules.rule import Rule
 from kong_lsp.syntax.lua import nodes
 from kong_lsp.syntax.lua.tree import Tree
 from kong_lsp.syntax.lua.values import Nil, Place
-from kong_lsp.text import Edit, Span
+from kong_lsp.text import Edit, Span, newline_of
 from kong_lsp.workspace.snapshot import Snapshot
 from kong_lsp.workspace.sources import PluginSource
 
@@ -105,7 +105,7 @@ def _fixes(program: Program, name: str) -> tuple[Fix, ...]:
     if tree is None or not name:
         return ()
     text = tree.text
-    newline = "\r\n" if "\r\n" in text else "\n"
+    newline = newline_of(text)
     end = len(text.rstrip())
     edit = Edit(Span(end, len(text)), f"{newline}{newline}return {name}{newline}")
     return (Fix(f"Add return {name}", (change(program.path, edit),), "unsafe"),)

@@ -10,7 +10,7 @@ from kong_lsp.kong.schema.values import UNKNOWN, Function, holds_unknown
 from kong_lsp.plugin.render import Code, as_lua
 from kong_lsp.plugin.schema import Schema
 from kong_lsp.syntax.lua.values import Table
-from kong_lsp.text import Edit, Span
+from kong_lsp.text import Edit, Span, newline_of
 from kong_lsp.workspace.sources import PluginSource
 
 _RESTRICTIONS = {"consumers": "no_consumer", "routes": "no_route", "services": "no_service"}
@@ -44,7 +44,7 @@ def rewrite(plugin: PluginSource, schema: Schema) -> Fix | None:
         return None
     del new["entity_checks"]
     variable = typedefs.variable(text) or "typedefs"
-    newline = "\r\n" if "\r\n" in text else "\n"
+    newline = newline_of(text)
     step = "\t" if "\n\t" in text else "  "
     lua = as_lua(_written(new, variable), "", step).replace("\n", newline)
     edits = [Edit(span, lua)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kong_lsp.syntax.lua import nodes
 from kong_lsp.syntax.lua.values import Entry, Table, Value
-from kong_lsp.text import Edit, Span
+from kong_lsp.text import Edit, Span, newline_of
 
 if TYPE_CHECKING:
     from kong_lsp.plugin.program import Program
@@ -35,7 +35,7 @@ def add_entry(program: Program, table: Value, entry: str) -> Edit | None:
     if name == "return":
         return None
     at = own or made or text.rfind("return", 0, program.returned.start)
-    newline = "\r\n" if "\r\n" in text else "\n"
+    newline = newline_of(text)
     return Edit(Span(at, at), f"{name}.{entry}{newline}")
 
 

@@ -38,14 +38,14 @@ from collections.abc import Iterator
 from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.rockspec import style
 from kong_lsp.rockspec.format import LENIENT, Complaint
-from kong_lsp.rockspec.layout import newline_of, source
+from kong_lsp.rockspec.layout import source
 from kong_lsp.rules.kr import unknown_field
 from kong_lsp.rules.kr.rockspec_words import edit_fix, name_parts, of_code, span_of, templated
 from kong_lsp.rules.rule import Rule
 from kong_lsp.spelling import nearest
 from kong_lsp.syntax.lua import nodes
 from kong_lsp.syntax.lua.values import Nil, Place
-from kong_lsp.text import Edit
+from kong_lsp.text import Edit, newline_of
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 rule = Rule("KR005", "missing-field", Severity.ERROR)

@@ -35,11 +35,12 @@ from collections.abc import Iterator
 
 from kong_lsp.finding import Finding, Fix, Severity
 from kong_lsp.rockspec import style
-from kong_lsp.rockspec.layout import newline_of, source
+from kong_lsp.rockspec.layout import source
 from kong_lsp.rules.kr.rockspec_words import edit_fix, span_of
 from kong_lsp.rules.rule import Rule
 from kong_lsp.spelling import nearest
 from kong_lsp.syntax.lua.values import Bool, Nil, Table, Text
+from kong_lsp.text import newline_of
 from kong_lsp.workspace.snapshot import Rock, Snapshot
 
 rule = Rule("KR011", "missing-licence", Severity.WARNING)
